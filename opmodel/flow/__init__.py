@@ -1,0 +1,1 @@
+"""The flow of requests: names to arrays, drawn demand, state, and the compiled kernel."""

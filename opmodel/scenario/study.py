@@ -1,0 +1,114 @@
+"""What is asked: the study, its targets, the smallest differences that matter, the mechanisms switched on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from opmodel.scenario.quantity import Number, Share, param, share
+from opmodel.scenario.section import Section
+
+
+class Study(Section):
+    """Which question the runs answer."""
+
+    kind: Literal["transition", "steady_state"] = "transition"
+    """transition: from today's people, familiarity and backlog, read at the milestones; steady_state: long-run
+    behaviour after a warm-up."""
+    horizon_weeks: int = Field(default=104, ge=1, le=5200)
+    """Weeks simulated."""
+    warm_up_weeks: int = Field(default=0, ge=0, le=5000)
+    """Weeks cut off at the start, the same in every scenario; steady_state only."""
+    milestones_weeks: list[Annotated[int, Field(ge=1, le=5200)]] = Field(default=[26, 52, 78, 104])
+    """Weeks at which results are read: months 6, 12, 18 and 24."""
+
+
+class Mechanisms(Section):
+    """One switch for each mechanism; everything is on unless stated."""
+
+    unless_stated: bool = True
+    """Value of every switch that is not stated: false leaves a plain queueing network."""
+    time_off: bool | None = None
+    """Bank holidays, leave, sickness and training."""
+    productive_share: bool | None = None
+    """Corporate time."""
+    communication: bool | None = None
+    """Time lost to communication in large sub-teams."""
+    line_management: bool | None = None
+    """Leads' time for the people they manage."""
+    familiarity: bool | None = None
+    """Knowing a directorate: effort, learning by work, forgetting."""
+    ramp_up: bool | None = None
+    """Newcomers' slower start and their mentors' time."""
+    turnover: bool | None = None
+    """Resignations and their refilling."""
+    learning: bool | None = None
+    """Levels rise with practice and fade without."""
+    level_speed: bool | None = None
+    """Speed differs by skill level."""
+    hand_offs: bool | None = None
+    """Latency and extra effort of hand-offs."""
+    escalation: bool | None = None
+    """Waiting tasks move to the next team on their route."""
+    lending: bool | None = None
+    """Teams lend people for a week, and the team with most holders is the last resort on every route."""
+    slices: bool | None = None
+    """Long tasks let more urgent ones pass at a slice's end."""
+    abandonment: bool | None = None
+    """Requests nobody starts are abandoned after their patience."""
+    rework: bool | None = None
+    """Finished requests may have to be redone."""
+    reuse: bool | None = None
+    """Similar products are found and reused, or work is duplicated."""
+    conformance: bool | None = None
+    """Standards drift and are kept; cross-directorate work suffers where they are not."""
+    gates: bool | None = None
+    """Some requests must pass a governance board."""
+    clarification: bool | None = None
+    """Some requests go back to the requester."""
+    upkeep: bool | None = None
+    """Delivered products need upkeep."""
+    reacting_demand: bool | None = None
+    """Directorates raise more when lead times are short and less when they are long; shadow work returns."""
+    opening_backlog: bool | None = None
+    """Requests are already open at the start."""
+    expedite: bool | None = None
+    """A share of discretionary requests is expedited."""
+    cross_directorate: bool | None = None
+    """A share of requests involves a second directorate."""
+
+    def on(self, name: str) -> bool:
+        """Whether the named mechanism acts in this scenario."""
+        value = getattr(self, name)
+        return self.unless_stated if value is None else bool(value)
+
+
+class Differences(Section):
+    """The smallest difference that matters, for each headline metric; smaller ones are practically the same."""
+
+    throughput: Number = param(1.0, tag="A", source="one request a week")
+    """Requests a week."""
+    backlog: Number = param(10.0, tag="A", source="about two days of a team's arrivals")
+    """Open requests."""
+    lead_time: Number = param(1.0, tag="A", source="one working day")
+    """Working days, median and 85th percentile."""
+    in_time_rate: Share = share(0.02, tag="A", source="two points")
+    """Share of requests due that are delivered in time."""
+    skills_gap: Number = param(0.25, tag="A", source="a quarter of a post")
+    """FTE."""
+    cost: Number = param(10.0, tag="A", source="ten pounds a request")
+    """Pounds per delivered request."""
+
+
+class Targets(Section):
+    """What the organisation wants to reach; met, not met or uncertain."""
+
+    in_time_rate: Share | None = None
+    """Least in-time rate of statutory requests (the regulator expects 0.90)."""
+    backlog: Number | None = None
+    """Most open requests at the horizon."""
+    backlog_days: Number | None = None
+    """Most days of effort waiting at the horizon."""
+    lead_time: Number | None = None
+    """Longest median lead time of discretionary requests, in working days."""
