@@ -16,6 +16,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opmodel.model import OperatingModel
     from opmodel.scenario.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -154,6 +155,105 @@ class Run:
 
     def frame(self, table: str) -> pd.DataFrame:
         """One of the tables ``requests``, ``tasks``, ``weeks`` with names instead of codes."""
-        from opmodel.tables import frame
+        from opmodel.frames import frame
 
         return frame(self, table)
+
+
+def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
+    """Take the tables out of a finished model; rows that were never potential requests are left out."""
+    network, state, ask = model.network, model.state, model.demand.ask
+    scenario = network.scenario
+    horizon = 5.0 * model.weeks
+    request = state.request
+    arrived = np.arange(ask.size) < state.clock[0].arrivals
+    arrived |= (ask["origin"] == SHADOW) & ~np.isnan(request["raised"])
+    keep = np.flatnonzero(arrived & (request["fate"] >= 0))
+    row = np.full(ask.size, -1, np.int64)
+    row[keep] = np.arange(keep.size)
+    person = state.person
+    busy = np.flatnonzero((person["on_duty"] == 1) & (person["request"] >= 0))
+    if busy.size:  # work in hand at the horizon
+        at = person["request"][busy]
+        since = horizon - person["since"][busy]
+        request["touch"][at] += since
+        state.visit["worked"][request["visit"][at]] += since
+    blocked = np.flatnonzero(request["place"] == 6)
+    state.visit["blocked"][request["visit"][blocked]] += horizon - request["key"][blocked]
+    types = list(scenario.request_types.values())
+    kind = ask["type"][keep].astype(np.int64)
+    real = np.where(kind < len(types), kind, -1)
+    statutory = np.array([t.statutory for t in types] + [False])
+    delay_cost = np.array([float(t.cost_of_delay) for t in types] + [0.0])
+    steps = network.asks.steps[kind]
+    effort = _own_effort(model.demand.effort, ask["effort"][keep], steps)
+    effort = np.where(kind < len(types), effort, request["scale"][keep] * effort)
+    fate = request["fate"][keep].astype(np.int64)
+    raised = np.where(np.isnan(request["raised"][keep]), ask["raised"][keep], request["raised"][keep])
+    due = request["due"][keep]
+    requests: dict[str, Column] = {
+        "number": keep,
+        "origin": ask["origin"][keep].astype(np.int64),
+        "type": real,
+        "directorate": ask["directorate"][keep].astype(np.int64),
+        "second": ask["second"][keep].astype(np.int64),
+        "class": ask["service"][keep].astype(np.int64),
+        "statutory": statutory[real],
+        "raised": raised,
+        "first_start": request["first_start"][keep],
+        "closed": request["closed"][keep],
+        "fate": fate,
+        "due": np.where(np.isinf(due), np.nan, due),
+        "value": ask["value"][keep],
+        "cost_of_delay": delay_cost[real],
+        "effort": effort,
+        "hand_offs": request["hand_offs"][keep].astype(np.int64),
+        "passes": request["passes"][keep].astype(np.int64),
+        "touch": request["touch"][keep],
+        "duplicated": request["duplicated"][keep] * effort,
+        "flagged": request["flagged"][keep] == 1,
+    }
+    visit = state.visit[: state.clock[0].visits]
+    need = visit["need"].astype(np.int64)
+    skill = np.append(network.needs.skill, -1)
+    level = np.append(network.needs.level, -1)
+    tasks: dict[str, Column] = {
+        "kind": visit["kind"].astype(np.int64),
+        "request": row[visit["request"]],
+        "step": visit["step"].astype(np.int64),
+        "skill": skill[need],
+        "level": level[need],
+        "team": visit["team"].astype(np.int64),
+        "from_team": visit["from_team"].astype(np.int64),
+        "person": visit["person"].astype(np.int64),
+        **{name: visit[name].copy() for name in ("ready", "queued", "started", "finished", "worked", "effort", "blocked")},
+        "pass": visit["passes"].astype(np.int64),
+    }
+    seats = network.seating.seats
+    roles = list(scenario.roles)
+    return Run(
+        scenario=scenario,
+        seed=seed,
+        replication=replication,
+        names=Names(
+            tuple(scenario.directorates), tuple(scenario.request_types), tuple(scenario.skills),
+            tuple(t.name for t in network.seating.teams), tuple(roles), tuple(s.name for s in seats),
+        ),
+        seats=Seats(
+            team=network.staff.team.astype(np.int64),
+            role=np.array([roles.index(s.role) for s in seats]),
+            fte=network.staff.fte,
+            salary=np.array([s.salary for s in seats]),
+            agency=np.array([s.agency for s in seats]),
+        ),
+        requests=requests,
+        tasks=tasks,
+        weeks=model.log,
+        events=int(state.clock[0].events),
+    )
+
+
+def _own_effort(effort: Floats, begin: Ints, steps: Ints) -> Floats:
+    """Sum of the steps' efforts of each request."""
+    total = np.concatenate(([0.0], np.cumsum(effort)))
+    return np.asarray(total[begin + steps] - total[begin])

@@ -29,7 +29,7 @@ from opmodel.flow.state import (
     WORD_BITS,
     State,
 )
-from opmodel.flow.tables import EARLIEST_DEADLINE, FIRST_COME, LONGEST_IDLE, WSJF, Demand, Network
+from opmodel.flow.tables import EARLIEST_DEADLINE, FIRST_COME, LONGEST_IDLE, WSJF, Demand, Tables
 
 # Kinds of event, in their order at one time.
 RETURN, FINISH, JOURNEY, BOARD, ESCALATE, PATIENCE, ARRIVE, OFF_DUTY = range(8)
@@ -854,14 +854,14 @@ def next_event(ask, person, work, timer, clock):
 
 
 @_entry
-def advance(network, demand, state, until, inclusive):
+def advance(tables, demand, state, until, inclusive):
     """Handle all events before ``until`` (and at it, if ``inclusive``: the horizon's last call).
 
     Returns DONE, or NEEDS_ROOM with everything consistent: enlarge ``visit``, ``timer`` and
     ``work``, then call again. Cost: a heap operation or two per event, whatever the queues' length.
     """
     # Unpacked once: reading an array out of a tuple in the loop would cost a reference count each time.
-    (kind, need, left, route, own, latency, extra, discover, other_line, local, rule, gain, board, rules) = network
+    (kind, need, left, route, own, latency, extra, discover, other_line, local, rule, gain, board, rules) = tables
     (ask, effort, redo, redo_step) = demand
     (request, person, visit, queue, pool, node, entry, words, waiting, work, timer, clock, account, delivered,
      practice, served, speed, fit, slip, familiarity, preference, employs, groups, spell_start, spell_end,
@@ -1184,13 +1184,13 @@ def collect_stranded(need, route, ask, request, visit, queue, waiting, employs, 
 
 
 @_entry
-def begin_week(network, demand, state, now, changed):
+def begin_week(tables, demand, state, now, changed):
     """Make what agents decided take effect: people who come, go or are lent, paces, boards.
 
     ``changed``: whether eligibility, teams, loans or preferences differ from last week. The week's
     accounts start at zero. Returns DONE, or NEEDS_ROOM with nothing done.
     """
-    (kind, need, left, route, own, latency, extra, discover, other_line, local, rule, gain, board, rules) = network
+    (kind, need, left, route, own, latency, extra, discover, other_line, local, rule, gain, board, rules) = tables
     (ask, effort, redo, redo_step) = demand
     (request, person, visit, queue, pool, node, entry, words, waiting, work, timer, clock, account, delivered,
      practice, served, speed, fit, slip, familiarity, preference, employs, groups, spell_start, spell_end,

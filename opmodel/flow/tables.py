@@ -47,8 +47,8 @@ RULES = _record(
 )
 
 
-class Network(NamedTuple):
-    """Fixed tables. D directorates, T types, N needs (skill and least level), M teams."""
+class Tables(NamedTuple):
+    """Fixed tables of a network. D directorates, T types, N needs (skill and least level), M teams."""
 
     kind: Array
     """KIND (T,)"""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from opmodel.metrics.layout import columns
-from opmodel.metrics.reading import CYCLE_SHARES, LEAD_SHARES, Reading
+from opmodel.metrics.reading import SHARES, Reading
+from opmodel.metrics.totals import ASKED, UPKEEP_WORK
 from opmodel.records import Floats
 
 #: Requests that must fall due in a directorate before its in-time rate counts for fairness.
@@ -37,7 +38,7 @@ def backlog_days(r: Reading) -> Floats:
 
     The whole effort of each open request counts, also of those begun.
     """
-    effort = r.totals.so_far("raised_effort", upkeep=True) - r.totals.so_far("closed_effort", upkeep=True)
+    effort = sum(r.totals.so_far("raised_effort", d) - r.totals.so_far("closed_effort", d) for d in (ASKED, UPKEEP_WORK))
     return np.maximum(effort, 0.0)
 
 
@@ -50,13 +51,13 @@ def backlog_age(r: Reading) -> Floats:
 
 def lead_time(r: Reading, share: float, duty: int) -> Floats:
     """Working days from raising within which the share of requests is delivered (see Reading.leads)."""
-    found: Floats = r.leads[LEAD_SHARES.index(share), duty]
+    found: Floats = r.leads[SHARES.index(share), duty]
     return found
 
 
 def cycle_time(r: Reading, share: float, duty: int) -> Floats:
     """Working days from the first start within which the share is delivered; open ones as in lead time."""
-    return r.cycles[CYCLE_SHARES.index(share), duty, None]
+    return r.cycles[SHARES.index(share), duty, None]
 
 
 def flow_efficiency(r: Reading) -> Floats:
@@ -76,13 +77,13 @@ def fairness(r: Reading, duty: int) -> Floats:
     return np.array([rate.min() - rate.max() if rate.size > 1 else np.nan])
 
 
-def unfinished(r: Reading, duty: int | None = None) -> Floats:
+def unfinished(r: Reading, duty: int = ASKED) -> Floats:
     """Share of the requests raised in the window that are open at its end: lead times know them only in part."""
     asked = r.totals.flow("raised", duty)
     return (asked - r.totals.flow("cohort_closed", duty)) / asked
 
 
-def not_served(r: Reading, duty: int | None = None) -> Floats:
+def not_served(r: Reading, duty: int = ASKED) -> Floats:
     """Share of the potential requests of the window that were abandoned or never raised.
 
     Potential is what directorates would raise at the stated rates; shadow work that comes back is the same

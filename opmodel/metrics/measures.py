@@ -24,13 +24,15 @@ Key = tuple[str, str]
 
 @lru_cache(maxsize=256)
 def _plan(layout: Layout) -> tuple[tuple[str, Any], ...]:
-    """For each metric, the positions of its groups among the columns of its reading."""
+    """For each metric, the positions of its groups among the columns of its reading (a slice where they adjoin)."""
     where = columns(layout)
     plan = []
     for name, metric in METRICS.items():
         families = [f for f in metric.groups if layout.groups or f in ("all", "milestone")]
         positions = [np.arange(where[family].start, where[family].stop) for family in families]
-        plan.append((name, np.concatenate(positions)))
+        at = np.concatenate(positions)
+        adjoin = at.size > 0 and at[-1] - at[0] + 1 == at.size
+        plan.append((name, slice(int(at[0]), int(at[-1]) + 1) if adjoin else at))
     return tuple(plan)
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from opmodel.records import Floats
+from opmodel.records import Floats, Ints
 
 _TOLERANCE = 1e-9
 
 
-def percentiles(
-    duration: Floats, over: npt.NDArray[np.bool_], group: npt.NDArray[np.intp], size: int, shares: tuple[float, ...]
-) -> Floats:
-    """Days within which a share of the requests of each group is done, counting open ones as "longer than so far".
+class Sample(NamedTuple):
+    """Durations and the ways in which to group them."""
+
+    duration: Floats
+    """Days until the end, or the age of what is still open, (rows,); not negative."""
+    over: npt.NDArray[np.bool_]
+    """Whether it has ended, (rows,)."""
+    groupings: list[tuple[npt.NDArray[np.intp], int]]
+    """For each grouping the group of each row, (rows,), and the number of groups, which as a group means left out."""
+
+
+def percentiles(samples: Sequence[Sample], shares: tuple[float, ...]) -> Floats:
+    """Days within which a share of the requests of each group is done, open ones counting as "longer than so far".
 
     An open request is right-censored: it says only that its duration exceeds its age. The estimate of the
     share still open after t is the product of (1 - 1/n) over all ends up to t, with n the number still
@@ -23,48 +33,63 @@ def percentiles(
     requests that is the ordinary percentile (the smallest value that at least the share does not exceed).
 
     Args:
-        duration: days until the end, or the age of an open one, (rows,); not negative.
-        over: whether it has ended, (rows,).
-        group: group of each row, 0 to size - 1, (rows,).
-        size: number of groups.
+        samples: durations; an end at the same time as an age comes first.
         shares: such as (0.5, 0.85).
 
     Returns:
-        (len(shares), size) days; inf where the percentile is not reached, NaN for a group without rows.
+        (len(shares), groups of all groupings in turn) days, to about 1e-10; inf where the percentile is
+        not reached, NaN for a group without rows.
     """
-    out = np.full((len(shares), size), np.nan)
-    rows = duration.size
+    sizes = [size for sample in samples for _, size in sample.groupings]
+    groups = sum(sizes)
+    rows = sum(sample.duration.size * len(sample.groupings) for sample in samples)
     if rows == 0:
-        return out
-    # One sort of whole numbers orders rows by group, then duration (to about 1e-11 days), ends before ages.
-    top = float(duration.max())
-    bits = int(top).bit_length() + 1
-    fraction = max(0, 61 - bits - int(size).bit_length())
-    shift = bits + fraction + 1
-    scale = float(1 << fraction)
-    key = (duration * scale).astype(np.int64)
-    key <<= 1
-    key |= ~over
-    key += group.astype(np.int64) << shift
-    key.sort()
-    bounds = np.searchsorted(key, np.arange(size + 1, dtype=np.int64) << shift)
-    counts = np.diff(bounds)
-    at_risk = np.repeat(bounds[1:].astype(np.float64), counts)
-    at_risk -= np.arange(rows)
-    ended = 1 - (key & 1)
-    # log of the share still open after each row; the last one of a group takes it to (practically) nothing
-    survival = np.log(np.maximum(1.0 - ended / at_risk, 1e-300))
-    np.cumsum(survival, out=survival)
-    before = np.concatenate(([0.0], survival))[bounds[:-1]]
-    survival -= np.repeat(before, counts)
-    filled = counts > 0
-    starts, ends = bounds[:-1][filled], bounds[1:][filled]
-    for i, share in enumerate(shares):
-        still = survival > np.log(1.0 - share) + _TOLERANCE
-        first = starts + np.add.reduceat(still, starts, dtype=np.intp)
-        reached = first < ends
-        value = np.full(starts.size, np.inf)
-        within: npt.NDArray[Any] = key[first[reached]] & ((1 << shift) - 1)
-        value[reached] = (within >> 1) / scale
-        out[i, filled] = value
-    return out
+        return np.full((len(shares), groups), np.nan)
+    # Whole numbers that sort by group, then duration, ends before ages: one fast sort for each grouping.
+    longest = max((float(sample.duration.max()) for sample in samples if sample.duration.size), default=0.0)
+    shift = 62 - int(max(sizes)).bit_length()
+    scale = float(1 << (shift - 2 - int(longest).bit_length()))
+    key, bounds, at = np.empty(rows, np.int64), [], 0
+    for sample in samples:
+        plain = (sample.duration * scale).astype(np.int64)
+        plain <<= 1
+        plain |= ~sample.over
+        for group, size in sample.groupings:
+            part = key[at : at + plain.size]
+            np.left_shift(group, shift, out=part, dtype=np.int64)
+            part += plain
+            part.sort()
+            bounds.append(at + np.searchsorted(part, np.arange(size + 1, dtype=np.int64) << shift))
+            at += plain.size
+    edges = np.concatenate((*bounds, [rows]))
+    kept = np.ones(edges.size - 1, bool)
+    kept[np.cumsum(np.array(sizes) + 1) - 1] = False
+    position = _positions(edges, kept, np.flatnonzero(key & 1), np.array(shares))
+    found = key[np.minimum(position, rows - 1)]
+    days = ((found & ((1 << shift) - 1)) >> 1) / scale
+    days[(found & 1) == 1] = np.inf
+    days[:, edges[1:] == edges[:-1]] = np.nan
+    return days[:, kept]
+
+
+def _positions(edges: Ints, kept: npt.NDArray[np.bool_], ages: Ints, shares: Floats) -> Ints:
+    """Row at which each group's share still open falls to 1 - share; the group's last row if it never does.
+
+    With N rows in the group and n left at row i, the share still open after it is (n - 1)/N times n'/(n' - 1)
+    for every age n' so far (an age hands its weight on to those after it). Starting as if there were
+    no ages, the row moves on until it is far enough; it only ever moves on, so it stops at the first.
+    """
+    ends = edges[1:]
+    left = (ends[np.searchsorted(ends, ages, side="right")] - ages).astype(np.float64)
+    passed_on = np.zeros(ages.size + 1)
+    np.cumsum(-np.log1p(-1.0 / np.maximum(left, 1.0 + _TOLERANCE)), out=passed_on[1:])
+    ages_before = np.searchsorted(ages, edges[:-1])
+    target = (1.0 - shares[:, None]) * (kept * (ends - edges[:-1])) * (1.0 + _TOLERANCE)
+    row = np.maximum(ends - 1 - target.astype(np.intp), edges[:-1])
+    while True:
+        ages_so_far = np.searchsorted(ages, row.ravel(), side="right").reshape(row.shape)
+        weight = np.exp(passed_on[ages_before] - passed_on[np.maximum(ages_so_far, ages_before)])
+        further = ends - 1 - (target * weight).astype(np.intp)
+        if (further <= row).all():
+            return row
+        row = np.maximum(row, further)

@@ -8,14 +8,15 @@ from functools import cached_property
 import numpy as np
 
 from opmodel.metrics.layout import Layout, columns
-from opmodel.metrics.percentiles import percentiles
+from opmodel.metrics.percentiles import Sample, percentiles
 from opmodel.metrics.staffing import Staffing, Waiting, staffing_of, waiting_of
 from opmodel.metrics.totals import UPKEEP_WORK, Moments, Totals, moments_of, totals_of
 from opmodel.metrics.window import Window
-from opmodel.records import ABANDONED, DELIVERED, NOT_RAISED, Floats, Run
+from opmodel.records import ABANDONED, NOT_RAISED, Floats, Run
+from opmodel.scenario.demand import CLASSES
 
-LEAD_SHARES = (0.5, 0.85, 0.95)
-CYCLE_SHARES = (0.5, 0.85)
+#: Percentiles taken of lead and cycle times.
+SHARES = (0.5, 0.85, 0.95)
 
 
 @dataclass(frozen=True)
@@ -66,50 +67,52 @@ class Reading:
 
     @cached_property
     def leads(self) -> Floats:
-        """Lead-time percentiles (shares of LEAD_SHARES, 2 duties, request columns): raising to delivery.
+        """Lead-time percentiles (shares of SHARES, 2 duties, request columns): raising to delivery.
 
         Of the requests raised in the window; open ones count as longer than so far. Abandoned ones are
         left out and shown beside (`not_served`): they were never delivered, so they have no lead time.
         """
-        table, at, where = self.run.requests, self.moments, columns(self.layout)
-        stops = at.stops.size
-        raised = (at.raised > 0) & (at.raised <= stops) & (table["fate"] != NOT_RAISED) & (at.duty < UPKEEP_WORK)
-        rows = np.flatnonzero(raised)
-        since, duty, first, last = table["raised"][rows], at.duty[rows], at.raised[rows], at.closed[rows]
-        delivered, abandoned = table["fate"][rows] == DELIVERED, table["fate"][rows] == ABANDONED
-        closed = table["closed"][rows]
-        duration, over, group = [], [], []
-        for stop in range(stops):  # each stop is a group of its own: what had been raised, and was over, by then
-            seen = (first <= stop + 1) & ~(abandoned & (last <= stop + 1))
-            done = delivered & (last <= stop + 1)
-            duration.append((np.where(done, closed, at.stops[stop]) - since)[seen])
-            over.append(done[seen])
-            group.append(2 * stop + duty[seen])
-        size = 2 * stops
-        if self.layout.groups:
-            kept, legal = rows[seen], duty[seen]
-            duration += [duration[-1]] * 3
-            over += [over[-1]] * 3
-            for family in ("directorate", "type", "class"):
-                group.append(size + 2 * table[family][kept].astype(np.intp) + legal)
-                size += 2 * (where[family].stop - where[family].start)
-        found = percentiles(np.concatenate(duration), np.concatenate(over), np.concatenate(group), size, LEAD_SHARES)
-        by_duty = found.reshape(len(LEAD_SHARES), -1, 2).transpose(0, 2, 1)
-        out = np.full((len(LEAD_SHARES), 2, where["class"].stop), np.nan)
-        heads = [stops - 1, *(self.window.stops.index(m) for m in self.layout.milestones)]
-        out[:, :, : self.heads] = by_duty[:, :, heads]
+        where, stops = columns(self.layout), len(self.window.stops)
+        by_duty = self._percentiles[:, 2:].reshape(len(SHARES), -1, 2).transpose(0, 2, 1)
+        out = np.full((len(SHARES), 2, where["class"].stop), np.nan)
+        out[:, :, : self.heads] = by_duty[:, :, self.window.reached]
         if self.layout.groups:
             out[:, :, self.heads :] = by_duty[:, :, stops:]
         return out
 
     @cached_property
     def cycles(self) -> Floats:
-        """Cycle-time percentiles (shares of CYCLE_SHARES, 2 duties): first start to delivery, whole window."""
+        """Cycle-time percentiles (shares of SHARES, 2 duties): first start to delivery, otherwise as `leads`."""
+        return self._percentiles[:, :2]
+
+    @cached_property
+    def _percentiles(self) -> Floats:
+        """Percentiles of cycle times by duty, then of lead times by (stop, duty), (directorate, duty) and so on."""
         table, at = self.run.requests, self.moments
         stops = at.stops.size
-        begun = (at.raised > 0) & (at.raised <= stops) & (table["first_start"] <= self.window.end)
-        begun &= (at.duty < UPKEEP_WORK) & ((table["fate"] != ABANDONED) | (at.closed > stops))
-        rows = np.flatnonzero(begun & (table["fate"] != NOT_RAISED))
-        done = (table["fate"][rows] == DELIVERED) & (at.closed[rows] <= stops)
-        until = np.where(done, table["closed"][rows], self.window.end)
-        return percentiles(until - table["first_start"][rows], done, at.duty[rows], 2, CYCLE_SHARES)
+        raised = (at.raised > 0) & (at.raised <= stops) & (at.duty < UPKEEP_WORK) & (table["fate"] != NOT_RAISED)
+        rows = np.flatnonzero(raised)
+        since = table["raised"][rows]
+        if (since[1:] < since[:-1]).any():
+            order = np.argsort(since, kind="stable")
+            rows, since = rows[order], since[order]
+        closed, duty, last = table["closed"][rows], at.duty[rows].astype(np.intp), at.closed[rows]
+        left = np.where(table["fate"][rows] == ABANDONED, last, stops + 1)
+        samples = []
+        for stop, day in enumerate(at.stops.tolist(), start=1):  # what had been raised, and was over, by then
+            seen = slice(0, int(np.searchsorted(since, day, side="right")))
+            over, counted = last[seen] <= stop, left[seen] > stop
+            samples.append(
+                Sample(np.where(over, closed[seen], day) - since[seen], over, [(np.where(counted, duty[seen], 2), 2)])
+            )
+        whole, until = samples[-1], samples[-1].duration + since
+        if self.layout.groups:
+            for family, names in (("directorate", self.layout.directorates), ("type", self.layout.types),
+                                  ("class", CLASSES)):
+                size = 2 * len(names)
+                code = np.multiply(table[family][rows], 2, dtype=np.intp) + duty
+                whole.groupings.append((np.where(counted, code, size), size))
+        started = table["first_start"][rows]
+        begun = counted & (started <= self.window.end)
+        cycle = Sample(np.where(begun, until - started, 0.0), whole.over, [(np.where(begun, duty, 2), 2)])
+        return percentiles([cycle, *samples], SHARES)

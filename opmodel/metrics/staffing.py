@@ -6,13 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from opmodel.metrics.facts import facts_of
 from opmodel.metrics.layout import Layout, columns
 from opmodel.metrics.window import Window
-from opmodel.records import TASK, Column, Floats, Run
-from opmodel.scenario.demand import LEVELS
+from opmodel.records import Column, Floats, Run
 from opmodel.scenario.quantity import DAYS_PER_WEEK, WEEKS_PER_YEAR
-
-_WORKING = LEVELS.index("working")
 
 
 class Staffing(NamedTuple):
@@ -36,16 +34,6 @@ class Staffing(NamedTuple):
     """Recruitments completed, up to the stop of (all, milestones)."""
 
 
-def holders(run: Run) -> Floats:
-    """1 where the role of a seat has the skill at working level or above, (seats, skills)."""
-    position = {skill: i for i, skill in enumerate(run.names.skills)}
-    table = np.zeros((len(run.names.roles), len(position)))
-    for row, role in enumerate(run.names.roles):
-        for skill, level in run.scenario.roles[role].skills.items():
-            table[row, position[skill]] = LEVELS.index(level) >= _WORKING
-    return table[run.seats.role]
-
-
 def _one_hot(codes: Column, size: int) -> Floats:
     table: Floats = (codes[:, None] == np.arange(size)).astype(float)
     return table
@@ -55,7 +43,7 @@ def staffing_of(run: Run, window: Window, layout: Layout) -> Staffing:
     """Add up people's weeks."""
     seats, costs, where = run.seats, run.scenario.costs, columns(layout)
     cuts = [window.start_week, *window.stops[:-1]]
-    reached = [len(window.stops) - 1, *(window.stops.index(m) for m in window.milestones)]
+    reached = list(window.reached)
 
     def up_to_stops(kind: str, field: str) -> Floats:
         weekly = run.weeks[kind, field][: window.end_week]
@@ -63,7 +51,7 @@ def staffing_of(run: Run, window: Window, layout: Layout) -> Staffing:
         return sums
 
     groups = np.hstack(
-        (_one_hot(seats.team, len(layout.teams)), _one_hot(seats.role, len(layout.roles)), holders(run))
+        (_one_hot(seats.team, len(layout.teams)), _one_hot(seats.role, len(layout.roles)), facts_of(run).holds[seats.role])
     )
 
     def by_column(seat_sums: Floats) -> Floats:
@@ -94,7 +82,7 @@ class Waiting(NamedTuple):
     """What tasks of each skill went through in the window; arrays per skill unless said otherwise."""
 
     tasks: Floats
-    """Visits that joined a queue."""
+    """Visits that became ready."""
     days: Floats
     """Days spent in queues."""
     effort_days: Floats
@@ -106,55 +94,54 @@ class Waiting(NamedTuple):
     blocked: Floats
     """Days blocked because nobody on the route has the skill."""
     alone: float
-    """Days worked in a team's skill that only one person there held when the task started."""
-
-
-def step_shares(run: Run) -> Floats:
-    """Share of a request's effort that each step takes, (types + 1, steps); the last row is upkeep."""
-    kinds = [run.scenario.request_types[name] for name in run.names.types]
-    table = np.ones((len(kinds) + 1, max((len(k.steps) for k in kinds), default=1)))
-    for row, kind in enumerate(kinds):
-        effort = [float(s.effort.mean) if s.effort else s.share * float(kind.effort.mean) for s in kind.steps]
-        table[row, : len(effort)] = np.array(effort) / (sum(effort) or 1.0)
-    return table
+    """Days worked in a team's skill, times the share of weeks in which it employed at most one holder."""
 
 
 def waiting_of(run: Run, window: Window) -> Waiting:
-    """Add up the tasks table by skill."""
-    tasks, skills = run.tasks, len(run.names.skills)
-    is_task = tasks["kind"] == TASK
-    skill = np.where(is_task, tasks["skill"], skills).astype(np.intp)
-    started, end = tasks["started"], window.end
-    join = np.where(np.isnan(tasks["queued"]), tasks["ready"], tasks["queued"])
-    leave = np.fmin(np.where(np.isnan(started), tasks["finished"], started), end)
-    days = leave - np.maximum(join, window.start)
-    waited = np.flatnonzero((days > 0.0) & is_task)
+    """Add up the tasks table by skill. Gates and clarifications need no skill and do not count."""
+    tasks, facts, start, end = run.tasks, facts_of(run), window.start, window.end
+    teams, skills = len(run.names.teams), len(run.names.skills)
+    skill = tasks["skill"].astype(np.intp)
+    skill += 1
+    queued, started = tasks["queued"], tasks["started"]
+    unqueued = np.isnan(queued)
+    join = np.where(unqueued, tasks["ready"], queued) if unqueued.any() else queued
+    leave = np.where(np.isnan(started), tasks["finished"], started)
+    np.fmin(leave, end, out=leave)
+    days = leave - (np.maximum(join, start) if start > 0.0 else join)
+    waited = np.flatnonzero(days > 0.0)
     days, join, leave, which = days[waited], join[waited], leave[waited], skill[waited]
     request = tasks["request"][waited]
-    effort = run.requests["effort"][request] * step_shares(run)[run.requests["type"][request], tasks["step"][waited]]
-    effort *= np.where(tasks["pass"][waited] > 0, run.scenario.standards.rework_effort, 1.0)
+    part = run.requests["type"][request].astype(np.intp)
+    part *= facts.steps.shape[1]
+    part += tasks["step"][waited]
+    effort = run.requests["effort"][request] * facts.steps.ravel()[part]
+    effort *= np.where(tasks["pass"][waited] > 0, float(run.scenario.standards.rework_effort), 1.0)
     to = [
-        effort @ np.maximum(np.minimum(leave, DAYS_PER_WEEK * m) - np.maximum(join, window.start), 0.0)
+        effort @ np.maximum(np.minimum(leave, DAYS_PER_WEEK * m) - np.maximum(join, start), 0.0)
         for m in window.milestones
     ]
+    worked, within = tasks["worked"], skill
+    if start > 0.0:
+        worked = worked * _share_inside(tasks, window)
+        within = np.where((tasks["ready"] >= start) & (tasks["ready"] <= end), skill, 0)
 
     def by_skill(code: Column, weight: Column | None) -> Floats:
-        return np.bincount(code, weight, skills + 1)[:skills].astype(float)
+        return np.bincount(code, weight, skills + 1)[1:].astype(float)
 
-    inside = (tasks["ready"] >= window.start) & (tasks["ready"] <= end)
-    inside_skill = skill if inside.all() else np.where(inside, skill, skills)
-    joined = inside_skill if np.isfinite(tasks["queued"]).all() else np.where(
-        np.isnan(tasks["queued"]), skills, inside_skill
-    )
-    worked = tasks["worked"] * _share_inside(tasks, window) if window.start > 0.0 else tasks["worked"]
+    place = tasks["team"].astype(np.intp)
+    place += 1
+    place *= skills + 1
+    place += skill
+    by_team = np.bincount(place, worked, (teams + 1) * (skills + 1)).reshape(teams + 1, skills + 1)[:, 1:]
     return Waiting(
-        tasks=by_skill(joined, None),
+        tasks=by_skill(within, None),
         days=by_skill(which, days),
         effort_days=by_skill(which, effort * days),
         effort_days_to=np.array(to),
-        worked=by_skill(skill, worked),
-        blocked=by_skill(inside_skill, tasks["blocked"]),
-        alone=_worked_alone(run, skill, worked),
+        worked=by_team.sum(axis=0),
+        blocked=by_skill(within, tasks["blocked"]),
+        alone=float((by_team[1:] * _weeks_with_one(run, window)).sum()),
     )
 
 
@@ -166,13 +153,10 @@ def _share_inside(tasks: dict[str, Column], window: Window) -> Floats:
     return np.where(length > 0.0, inside / np.where(length > 0.0, length, 1.0), tasks["started"] >= window.start)
 
 
-def _worked_alone(run: Run, skill: Column, worked: Column) -> float:
-    """Days worked in a team's skill with at most one holder employed in the week the task started."""
-    names, employed = run.names, run.weeks["person", "employed"]
-    teams, skills = len(names.teams), len(names.skills)
-    held = _one_hot(run.seats.team, teams)[:, :, None] * holders(run)[:, None, :]
-    count = employed @ held.reshape(len(run.seats.team), teams * skills)
-    begun = np.flatnonzero((worked > 0.0) & (run.tasks["team"] >= 0) & (skill < skills))
-    week = np.clip(run.tasks["started"][begun] / DAYS_PER_WEEK, 0, len(employed) - 1).astype(np.intp)
-    place = run.tasks["team"][begun].astype(np.intp) * skills + skill[begun]
-    return float(worked[begun] @ (count[week, place] <= 1.0))
+def _weeks_with_one(run: Run, window: Window) -> Floats:
+    """Share of weeks in which a team employs at most one holder of a skill, (teams, skills)."""
+    seats, employed = run.seats, run.weeks["person", "employed"][window.start_week : window.end_week]
+    holds = facts_of(run).holds[seats.role]
+    held = _one_hot(seats.team, len(run.names.teams))[:, :, None] * holds[:, None, :]
+    count = employed @ held.reshape(len(holds), -1)
+    return (count <= 1.0).mean(axis=0).reshape(held.shape[1:])

@@ -12,15 +12,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from opmodel.metrics.facts import facts_of
 from opmodel.metrics.layout import Layout, columns
 from opmodel.metrics.window import Window
 from opmodel.records import ABANDONED, DELIVERED, DEMAND, NOT_RAISED, Column, Floats, Run
 from opmodel.scenario.demand import CLASSES
 from opmodel.scenario.quantity import DAYS_PER_WEEK
 
-#: Kinds of duty; results for the first two are never pooled where time is judged.
-STATUTORY, DISCRETIONARY, UPKEEP_WORK = 0, 1, 2
+#: Kinds of duty; the first two are never pooled where time is judged. ASKED is their sum.
+STATUTORY, DISCRETIONARY, UPKEEP_WORK, ASKED = 0, 1, 2, 3
 Codes = npt.NDArray[np.intp]
+Bins = npt.NDArray[np.int8]
 
 
 class Totals(NamedTuple):
@@ -29,26 +31,25 @@ class Totals(NamedTuple):
     rows: dict[str, int]
     """Position of each quantity."""
     during: Floats
-    """(quantities, 3 duties, columns): within the window, up to the stop of the column."""
+    """(quantities, 4 duties, columns): within the window, up to the stop of the column."""
     before: Floats
     """The same, before the window opens."""
 
-    def flow(self, name: str, duty: int | None = None) -> Floats:
-        """What happened in the window to requests of one duty, or to all that customers asked for."""
-        sums = self.during[self.rows[name]]
-        return sums[STATUTORY] + sums[DISCRETIONARY] if duty is None else sums[duty]
+    def flow(self, name: str, duty: int = ASKED) -> Floats:
+        """What happened in the window to requests of one duty; unless told, to all that customers asked for."""
+        sums: Floats = self.during[self.rows[name], duty]
+        return sums
 
-    def so_far(self, name: str, *, upkeep: bool = False) -> Floats:
-        """What happened up to the stop of the column, since ever; with upkeep if asked."""
+    def so_far(self, name: str, duty: int = ASKED) -> Floats:
+        """What happened up to the stop of the column, since ever."""
         row = self.rows[name]
-        sums = self.during[row] + self.before[row]
-        asked: Floats = sums[STATUTORY] + sums[DISCRETIONARY]
-        return asked + sums[UPKEEP_WORK] if upkeep else asked
+        sums: Floats = self.during[row, duty] + self.before[row, duty]
+        return sums
 
     def opening(self, name: str) -> Floats:
         """What had happened before the window opened, to what customers asked for."""
-        sums = self.before[self.rows[name]]
-        return sums[STATUTORY] + sums[DISCRETIONARY]
+        sums: Floats = self.before[self.rows[name], ASKED]
+        return sums
 
 
 class Moments(NamedTuple):
@@ -59,21 +60,20 @@ class Moments(NamedTuple):
 
     stops: Floats
     """Stops of the window in working days, (k,)."""
-    raised: Codes
-    closed: Codes
-    due: Codes
-    duty: Codes
+    raised: Bins
+    closed: Bins
+    due: Bins
+    duty: Bins
     """STATUTORY, DISCRETIONARY or UPKEEP_WORK."""
 
 
-def bins(time: Column, window: Window) -> Codes:
+def bins(time: Column, window: Window) -> Bins:
     """Bin of each time: see :class:`Moments`. NaN and inf fall into the last."""
-    late = len(window.stops) + 1
-    count = np.zeros(time.size, np.int8)
-    count += time < window.start
+    found = np.full(time.size, len(window.stops) + 1, np.int8)
+    found -= time < window.start
     for stop in window.stops:
-        count += time <= DAYS_PER_WEEK * stop
-    return np.subtract(late, count, dtype=np.intp)
+        found -= time <= DAYS_PER_WEEK * stop
+    return found
 
 
 def moments_of(run: Run, window: Window) -> Moments:
@@ -85,22 +85,28 @@ def moments_of(run: Run, window: Window) -> Moments:
     closed[(table["fate"] != DELIVERED) & (table["fate"] != ABANDONED)] = late
     due = bins(table["due"], window)
     due[unraised] = late
-    duty = np.where(table["type"] < 0, UPKEEP_WORK, np.where(table["statutory"], STATUTORY, DISCRETIONARY))
+    duty = np.full(unraised.size, DISCRETIONARY, np.int8)
+    duty -= table["statutory"].astype(bool)
+    duty[table["type"] < 0] = UPKEEP_WORK
     stops = DAYS_PER_WEEK * np.array(window.stops, float)
-    return Moments(stops, bins(table["raised"], window), closed, due, duty.astype(np.intp))
+    return Moments(stops, bins(table["raised"], window), closed, due, duty)
 
 
 @lru_cache(maxsize=64)
-def _spread(statutory: tuple[bool, ...]) -> tuple[Floats, Floats, Floats]:
-    """Matrices that add cells (type, class) up: to duties, to duty and type, to duty and class."""
+def _spread(statutory: tuple[bool, ...]) -> Floats:
+    """Adds cells (type, class) up to each duty of the whole, of each type and of each class of service."""
     types, classes = len(statutory) + 1, len(CLASSES)
-    duty = np.zeros((types, classes, 3))
-    for t, legal in enumerate((*statutory, None)):
-        duty[t, :, UPKEEP_WORK if legal is None else STATUTORY if legal else DISCRETIONARY] = 1.0
-    by_type = np.einsum("tcd,tu->tcdu", duty, np.eye(types)[:, :-1])
-    by_class = np.einsum("tcd,ce->tcde", duty, np.eye(classes))
-    cells = types * classes
-    return duty.reshape(cells, 3), by_type.reshape(cells, -1), by_class.reshape(cells, -1)
+    duty = np.zeros((types, classes, 4))
+    for t, legal in enumerate(statutory):
+        duty[t, :, STATUTORY if legal else DISCRETIONARY] = duty[t, :, ASKED] = 1.0
+    duty[-1, :, UPKEEP_WORK] = 1.0
+    table = np.zeros((types, classes, 4, types + classes))
+    table[..., 0] = duty
+    for t in range(types - 1):
+        table[t, ..., 1 + t] = duty[t]
+    for c in range(classes):
+        table[:, c, :, types + c] = duty[:, c]
+    return table.reshape(types * classes, -1)
 
 
 def totals_of(run: Run, window: Window, layout: Layout, at: Moments) -> Totals:
@@ -116,12 +122,14 @@ def totals_of(run: Run, window: Window, layout: Layout, at: Moments) -> Totals:
     cell += np.where(kind < 0, types, kind)
     cell *= classes
     cell += table["class"]
-    raised, closed, fate = at.raised * cells + cell, at.closed * cells + cell, table["fate"]
+    fate = table["fate"]
+    raised, closed, due = (np.multiply(moment, cells, dtype=np.intp) for moment in (at.raised, at.closed, at.due))
+    for code in (raised, closed, due):
+        code += cell
     potential = np.where(table["origin"] == DEMAND, raised, never)
     delivered = np.where(fate == DELIVERED, closed, never)
     cohort = np.where(at.raised > 0, closed, never)  # closing of what was raised in the window
     gone = np.where(fate == ABANDONED, cohort, never)
-    due = at.due * cells + cell
     unraised = fate == NOT_RAISED
     raised[unraised] = never
     in_time = np.where((fate == DELIVERED) & (table["closed"] <= table["due"]), due, never)
@@ -153,24 +161,29 @@ def totals_of(run: Run, window: Window, layout: Layout, at: Moments) -> Totals:
     for row, (_, code, weight) in enumerate(plan):
         sums[row] = np.bincount(code, weight, never + 1)[:never]
     cube = sums.reshape(len(plan), stops + 1, directorates, (types + 1) * classes)
-    legal = tuple(run.scenario.request_types[name].statutory for name in layout.types)
     rows = {name: row for row, (name, _, _) in enumerate(plan)}
-    opened = _columns(cube[:, :1], layout, legal, (0,) * (1 + len(layout.milestones)))
-    reached = tuple(window.stops.index(m) for m in layout.milestones)
-    during = _columns(cube[:, 1:], layout, legal, (stops - 1, *reached))
-    return Totals(rows, during, opened)
+    return Totals(rows, *_columns(cube, window, layout, facts_of(run).statutory))
 
 
-def _columns(cube: Floats, layout: Layout, legal: tuple[bool, ...], stop: tuple[int, ...]) -> Floats:
-    """Sums (quantities, duties, request columns) of a cube (quantities, bins, directorates, types and classes)."""
-    to_duty, to_type, to_class = _spread(legal)
-    quantities, where = cube.shape[0], columns(layout)
-    out = np.empty((quantities, 3, where["class"].stop))
-    everywhere = cube.sum(axis=2)
-    by_stop = np.cumsum(everywhere @ to_duty, axis=1)
-    out[:, :, : where["milestone"].stop] = by_stop[:, stop].transpose(0, 2, 1)
-    out[:, :, where["directorate"]] = (cube.sum(axis=1) @ to_duty).transpose(0, 2, 1)
-    whole = everywhere.sum(axis=1)
-    out[:, :, where["type"]] = (whole @ to_type).reshape(quantities, 3, -1)
-    out[:, :, where["class"]] = (whole @ to_class).reshape(quantities, 3, -1)
-    return out
+def _columns(cube: Floats, window: Window, layout: Layout, statutory: tuple[bool, ...]) -> tuple[Floats, Floats]:
+    """Sums (quantities, duties, request columns) within and before the window.
+
+    The cube holds (quantities, bins, directorates, types and classes), bin 0 being before the window.
+    """
+    quantities, stops, directorates, cells = cube.shape
+    where, spread = columns(layout), _spread(statutory)
+    whole = cube.sum(axis=2).reshape(-1, cells) @ spread
+    whole = whole.reshape(quantities, stops, 4, -1)
+    duties = spread.reshape(cells, 4, -1)[:, :, 0]
+    each = np.concatenate((cube[:, 1:].sum(axis=1), cube[:, 0])).reshape(-1, cells) @ duties
+    each = each.reshape(2, quantities, directorates, 4).transpose(0, 1, 3, 2)
+    during, before = np.empty((2, quantities, 4, where["class"].stop))
+    up_to = whole[:, 1:, :, 0].cumsum(axis=1)
+    for column, stop in enumerate(window.reached):
+        during[:, :, column] = up_to[:, stop]
+        before[:, :, column] = whole[:, 0, :, 0]
+    during[:, :, where["directorate"]], before[:, :, where["directorate"]] = each
+    rest = slice(where["type"].start, where["class"].stop)
+    during[:, :, rest] = whole[:, 1:, :, 1:].sum(axis=1)
+    before[:, :, rest] = whole[:, 0, :, 1:]
+    return during, before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opmodel.scenario.quantity import DAYS_PER_WEEK
@@ -25,6 +25,16 @@ class Window:
     """Week at which it ends: the horizon."""
     milestones: tuple[int, ...] = ()
     """Weeks up to which results are also read, in order, none beyond the end."""
+    stops: tuple[int, ...] = field(init=False)
+    """Weeks at which reading pauses: the milestones before the end, then the end itself."""
+    reached: tuple[int, ...] = field(init=False)
+    """Position among the stops of the end, then of each milestone."""
+
+    def __post_init__(self) -> None:
+        """Work out the stops."""
+        stops = (*(m for m in self.milestones if m < self.end_week), self.end_week)
+        object.__setattr__(self, "stops", stops)
+        object.__setattr__(self, "reached", (len(stops) - 1, *(stops.index(m) for m in self.milestones)))
 
     @property
     def start(self) -> float:
@@ -40,11 +50,6 @@ class Window:
     def weeks(self) -> int:
         """Length in weeks."""
         return self.end_week - self.start_week
-
-    @property
-    def stops(self) -> tuple[int, ...]:
-        """Weeks at which reading pauses: the milestones before the end, then the end itself."""
-        return (*(m for m in self.milestones if m < self.end_week), self.end_week)
 
 
 def window_of(scenario: Scenario) -> Window:

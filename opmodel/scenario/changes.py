@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,8 +20,6 @@ from opmodel.scenario.validation import options, place
 
 #: Where the problems of a change are reported to stand.
 BESIDE = Spot("--set")
-#: Larger numbers are left to the models to refuse.
-MAX_NUMBER = 1e300
 Path = tuple[str | int, ...]
 
 
@@ -75,23 +74,31 @@ def path_keys(path: str, root: Any, inside: Callable[[Any], Any], codes: Mapping
     if not path:
         raise LookupError("needs the dotted path of a field")
     keys: list[str | int] = []
-    here, rest = root, path
+    here: Any = root
+    rest = path.split(".")
     while rest:
-        children = inside(here) if here is not None else None
-        known = children if isinstance(children, Mapping) else {}
-        words = {key: key for key in known} | {word: key for word, key in (codes or {}).items() if key in known}
-        matching = [word for word in words if rest == word or rest.startswith(f"{word}.")]
-        word = max(matching, key=len) if matching else rest.split(".", 1)[0]
-        key: str | int = words.get(word, word)
-        here = known.get(key)
-        if isinstance(children, list):
-            if not word.isdecimal() or int(word) >= len(children):
-                raise LookupError(f"there is no entry '{word}'; the list has {len(children)}, counted from 0")
-            key = int(word)
-            here = children[key]
+        children: Any = inside(here) if here is not None else None
+        key, taken = _first_key(rest, children, codes or {})
+        known = isinstance(children, list) or (isinstance(children, Mapping) and key in children)
+        here = children[key] if known else None
         keys.append(key)
-        rest = rest[len(word) + 1 :]
+        rest = rest[taken:]
     return tuple(keys)
+
+
+def _first_key(words: list[str], children: Any, codes: Mapping[str, str]) -> tuple[str | int, int]:
+    """The first key of a path, and how many of its dot-separated words it takes up."""
+    if isinstance(children, list):
+        if words[0] not in map(str, range(len(children))):
+            raise LookupError(f"there is no entry '{words[0]}'; the list has {len(children)}, counted from 0")
+        return int(words[0]), 1
+    if isinstance(children, Mapping):
+        for count in range(len(words), 0, -1):
+            word = ".".join(words[:count])
+            for key in (word, codes.get(word)):
+                if key is not None and key in children:
+                    return key, count
+    return words[0], 1
 
 
 def change_scenario(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
@@ -116,7 +123,7 @@ def change_scenario(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
             keys = path_keys(path, scenario, _children)
         except LookupError as error:
             raise ScenarioError([BESIDE.problem(path, str(error.args[0]))]) from None
-        _plant(changed, keys, raw if value is None else bare(value))
+        _plant(changed, keys, raw if value is None else bare(value), as_text=value is not None)
     try:
         new = Scenario.model_validate(_changed(scenario, changed))
     except ValidationError as error:
@@ -129,16 +136,17 @@ def change_scenario(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """A new value at the end of a path."""
+    """A new value at the end of a path; one given as text needs its unit."""
 
     value: Any
+    as_text: bool
 
 
 def _children(part: Any) -> Any:
     return part.__dict__ if isinstance(part, Section) else part
 
 
-def _plant(tree: dict[Any, Any], keys: Path, raw: Any) -> None:
+def _plant(tree: dict[Any, Any], keys: Path, raw: Any, *, as_text: bool) -> None:
     """Add a change to the tree of changes; the later one holds where two meet."""
     for key in keys[:-1]:
         if not isinstance(tree.get(key), dict):
@@ -148,20 +156,21 @@ def _plant(tree: dict[Any, Any], keys: Path, raw: Any) -> None:
         if not isinstance(tree.get(keys[-1]), dict):
             tree[keys[-1]] = {}
         for key, value in raw.items():
-            _plant(tree[keys[-1]], (key,), value)
+            _plant(tree[keys[-1]], (key,), value, as_text=as_text)
     else:
-        tree[keys[-1]] = _New(raw)
+        tree[keys[-1]] = _New(raw, as_text)
 
 
 def _changed(part: Any, tree: Any) -> Any:
     """The input from which a part of a scenario is made anew; parts that do not change stay as they are."""
     if isinstance(tree, _New):
-        return _number(part, tree.value)
-    if isinstance(part, list):
+        return tree.value if tree.as_text else _number(part, tree.value)
+    if isinstance(part, list) and tree.keys() <= set(range(len(part))):
         return [_changed(item, tree[i]) if i in tree else item for i, item in enumerate(part)]
     said: dict[Any, Any] = {}
     if isinstance(part, Section):
-        another = "kind" in tree and tree["kind"] != _New(getattr(part, "kind", None))
+        kind = tree.get("kind")
+        another = isinstance(kind, _New) and kind.value != getattr(part, "kind", None)
         said = {} if another else {name: getattr(part, name) for name in part.model_fields_set}
     elif isinstance(part, Parameter):
         said = dict(part.mapping())
@@ -169,7 +178,7 @@ def _changed(part: Any, tree: Any) -> Any:
         said = dict(part)
     for key, branch in tree.items():
         old = _children(part).get(key) if isinstance(part, (Section, dict)) else None
-        if branch == _New(None) and not _may_be_null(part, key):
+        if isinstance(branch, _New) and branch.value is None and not _may_be_null(part, key):
             said.pop(key, None)
         else:
             said[key] = _changed(old, branch)
@@ -182,9 +191,14 @@ def _may_be_null(part: Any, key: Any) -> bool:
 
 
 def _number(old: Any, new: Any) -> Any:
-    if not isinstance(old, Parameter) or type(new) not in (int, float) or abs(new) > MAX_NUMBER:
+    """A plain number (NumPy's too) in the place of a parameter takes over its range, tag and source."""
+    if not isinstance(old, Parameter) or not isinstance(new, Real) or isinstance(new, (bool, Parameter)):
         return new
-    return Parameter(new, min(old.low, new), max(old.high, new), tag=old.tag, source=old.source, unit=old.unit)
+    try:
+        base = float(new)
+    except OverflowError:
+        return new
+    return Parameter(base, min(old.low, base), max(old.high, base), tag=old.tag, source=old.source, unit=old.unit)
 
 
 def parameters(scenario: Scenario) -> dict[str, Parameter]:

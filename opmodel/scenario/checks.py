@@ -29,6 +29,8 @@ class Finding:
     keys: tuple[str | int, ...]
     text: str
     warning: bool = False
+    of_key: bool = False
+    """Whether it is about the last key itself, not about its value."""
 
     @property
     def path(self) -> str:
@@ -48,7 +50,7 @@ def _known(what: str, names: Mapping[Any, str], known: Collection[str]) -> Findi
     """One finding for each name, by its keys, that is not known."""
     for keys, name in names.items():
         if name not in known:
-            yield Finding(keys, f"unknown {what} '{name}'{suggestion(name, known)}")
+            yield Finding(keys, f"unknown {what} '{name}'{suggestion(name, known)}", of_key=keys[-1] == name)
 
 
 def _teams(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], dict[str, Team]]]:
@@ -165,8 +167,8 @@ def somebody_with_the_skill(scenario: Scenario) -> Findings:
     best: dict[str, int] = {}
     roles = {post.role for post in scenario.posts.values()} | {hire.role for hire in scenario.hires.values()}
     for role in roles & scenario.roles.keys():
-        for skill, level in scenario.roles[role].skills.items():
-            best[skill] = max(best.get(skill, 0), LEVELS.index(level))
+        for skill, held in scenario.roles[role].skills.items():
+            best[skill] = max(best.get(skill, 0), LEVELS.index(held))
     for name, kind in scenario.request_types.items():
         needs: dict[Any, tuple[str, str]] = {("steps", i): (s.skill, s.level) for i, s in enumerate(kind.steps)}
         if kind.upkeep is not None and scenario.mechanisms.on("upkeep"):
@@ -248,6 +250,17 @@ def weeks(scenario: Scenario) -> Findings:
         yield Finding(("study", "milestones_weeks"), text, warning=True)
 
 
+def leaving_and_hiring(scenario: Scenario) -> Findings:
+    """Somebody stays, and an advert can succeed, over the whole of their ranges."""
+    if scenario.people.turnover.high >= 1:
+        yield Finding(("people", "turnover"), "should stay below 1, its high value too")
+    if scenario.people.fill_chance.low <= 0:
+        yield Finding(("people", "fill_chance"), "should stay above 0, its low value too")
+    for name, role in scenario.roles.items():
+        if role.fill_chance is not None and role.fill_chance.low <= 0:
+            yield Finding(("roles", name, "fill_chance"), "should stay above 0, its low value too")
+
+
 def size(scenario: Scenario) -> Findings:
     """The scenario fits into a computer's memory."""
     total = sum(post.count for post in scenario.posts.values()) + sum(hire.count for hire in scenario.hires.values())
@@ -289,6 +302,7 @@ CHECKS = (
     arrivals,
     deadlines,
     weeks,
+    leaving_and_hiring,
     size,
     overload,
 )

@@ -106,7 +106,8 @@ def _checked(
     problems += invalid
     if scenario is not None:
         for finding in found_in(scenario):
-            spot, _ = spot_of(root, finding.keys)
+            spot, node = spot_of(root, finding.keys)
+            spot = node.key_at if node is not None and finding.of_key else spot
             problems.append(spot.problem(finding.path, finding.text, warning=finding.warning))
     if any(not problem.warning for problem in problems):
         scenario = None

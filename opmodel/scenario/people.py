@@ -182,6 +182,8 @@ class People(Section):
         55.0 * 5 / 7, 42.0 * 5 / 7, 100.0 * 5 / 7, tag="S", source="councils 55 calendar days [S32] [S33]"
     )
     """Time from an advert to an accepted offer (or to its failure)."""
+    agency_start: Days = days(10.0, 5.0, 20.0)
+    """Time to find an agency worker, after half the approval time."""
     notice: Days = days(60.0 * 5 / 7, 28.0 * 5 / 7, 90.0 * 5 / 7, source="typical contracts")
     """Notice the successful candidate must serve."""
     fill_chance: Share = share(0.7, 0.4, 0.9)

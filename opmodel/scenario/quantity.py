@@ -39,6 +39,7 @@ TAG_MEANING: dict[str, str] = {
     "file": "stated by the scenario file",
 }
 Unit = Literal["days", "share", "GBP", "number"]
+UNIT_WORDS: dict[Unit, str] = {"days": "duration", "share": "share", "GBP": "pounds", "number": "number"}
 
 _DURATION = re.compile(r"^\s*(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(h|d|w|cd|mo|y)\s*$")
 _PERCENT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*%\s*$")
@@ -157,6 +158,12 @@ class Quantity:
     le: float | None = None
     gt: float | None = None
 
+    @property
+    def title(self) -> str:
+        """What the JSON Schema calls it, the same for equal bounds."""
+        bounds = (("above", self.gt), ("from", self.ge), ("to", self.le))
+        return " ".join([UNIT_WORDS[self.unit], *(f"{word} {bound:g}" for word, bound in bounds if bound is not None)])
+
     def check(self, value: float) -> float:
         """Refuse a value outside the bounds of its kind."""
         for bad, text in (
@@ -227,7 +234,6 @@ class Quantity:
         mapping = {
             "type": "object",
             "additionalProperties": False,
-            "required": ["base"],
             "properties": {
                 "base": one,
                 "low": one,
@@ -236,7 +242,7 @@ class Quantity:
                 "source": {"type": "string"},
             },
         }
-        return {"anyOf": [one, mapping]}
+        return {"title": self.title, "anyOf": [one, mapping]}
 
 
 Days = Annotated[Parameter, Quantity("days", ge=0)]

@@ -51,8 +51,8 @@ class Node:
 
     @property
     def spot(self) -> Spot:
-        """Where to point an author: at the value itself, or at the key of a mapping or list."""
-        return self.key_at if isinstance(self.value, (dict, list)) else self.at
+        """Where to point an author: at the value itself, or at the key of a mapping, a list or nothing."""
+        return self.key_at if self.value is None or isinstance(self.value, (dict, list)) else self.at
 
 
 class _RefusedError(Exception):
@@ -133,7 +133,7 @@ class _Building:
         root: Node | None = None
         for event in self._events:
             if isinstance(event, (ev.ScalarEvent, ev.CollectionStartEvent)):
-                root = self._node(event, None, depth=1)
+                root = self._node(event, None, ())
         start = Spot(self.file, 1, 1)
         return root or Node(None, start, start)
 
@@ -161,8 +161,8 @@ class _Building:
             before = text[: error.position]
             spot = Spot(self.file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
             raise _RefusedError(spot, "holds a control character, which scenario files may not") from None
-        except (YAMLError, ValueError, OverflowError) as error:  # an escape such as "\UFFFFFFFF"
-            raise _RefusedError(Spot(self.file, 1, 1), f"is not valid YAML: {error}") from None
+        except (YAMLError, ValueError, OverflowError):  # such as "\UFFFFFFFF"
+            raise _RefusedError(Spot(self.file, 1, 1), "holds an escape that stands for no character") from None
 
     def _check_node(self, event: Any) -> None:
         spot = self._spot(event.start_mark)
@@ -170,34 +170,38 @@ class _Building:
         if event.anchor is not None:
             raise _RefusedError(spot, "anchors (&name) are not allowed")
         if getattr(event, "tag", None) is not None:
-            raise _RefusedError(spot, f"tags ({event.tag}) are not allowed")
+            raise _RefusedError(spot, "tags (!name) are not allowed")
         if self._nodes > MAX_NODES:
             raise _RefusedError(spot, f"holds more than {MAX_NODES:,} keys and values")
 
-    def _node(self, event: Any, key_at: Spot | None, depth: int) -> Node:
+    def _node(self, event: Any, key_at: Spot | None, path: tuple[str, ...]) -> Node:
         at = self._spot(event.start_mark)
-        if depth > MAX_DEPTH:
+        if len(path) >= MAX_DEPTH:
             raise _RefusedError(at, f"is nested deeper than {MAX_DEPTH} levels")
         value: Any
         if isinstance(event, ev.ScalarEvent):
             value = self._scalar(event, at)
         elif isinstance(event, ev.SequenceStartEvent):
-            value = [self._node(item, None, depth + 1) for item in self._until(ev.SequenceEndEvent)]
+            value = [
+                self._node(item, None, (*path, str(index)))
+                for index, item in enumerate(self._until(ev.SequenceEndEvent))
+            ]
         else:
-            value = self._mapping(depth)
+            value = self._mapping(path)
         return Node(value, at, key_at or at)
 
-    def _mapping(self, depth: int) -> dict[str, Node]:
+    def _mapping(self, path: tuple[str, ...]) -> dict[str, Node]:
         entries: dict[str, Node] = {}
         for event in self._until(ev.MappingEndEvent):
-            key = self._node(event, None, depth + 1)
-            child = self._node(next(self._events), key.at, depth + 1)
+            key = self._node(event, None, (*path, "?"))
+            below = (*path, str(key.value)) if isinstance(key.value, str) else (*path, "?")
+            child = self._node(next(self._events), key.at, below)
             if not isinstance(key.value, str):
                 shown = "" if isinstance(key.value, (dict, list)) else f" (put quotes around {event.value or 'it'})"
-                self.problems.append(key.at.problem("", f"a key should be text{shown}"))
+                self.problems.append(key.at.problem(".".join(path), f"a key should be text{shown}"))
             elif key.value in entries:
                 first = entries[key.value].key_at.line
-                self.problems.append(key.at.problem(key.value, f"duplicate key, first given on line {first}"))
+                self.problems.append(key.at.problem(".".join(below), f"duplicate key, first given on line {first}"))
             else:
                 entries[key.value] = child
         return entries

@@ -103,3 +103,18 @@ class Scenario(Section):
         """Short fingerprint of everything that can change a result."""
         text = json.dumps(self.document(), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def demand_hash(self) -> str:
+        """Fingerprint of what requests depend on: structures of one organisation share it.
+
+        Today's teams belong to it (efforts are ratios to them); without them the structure does.
+        """
+        document = self.document()
+        for key in ("name", "description", "study", "costs", "targets", "differences"):
+            document.pop(key, None)
+        if self.today is not None:
+            for key in ("structure", "teams"):
+                document.pop(key, None)
+        document["horizon"] = self.study.horizon_weeks
+        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:12]

@@ -42,10 +42,10 @@ def _expected(section: type[Section], field: str) -> tuple[Parameter | None, Qua
     """The default of a field of numbers, and how they are written."""
     about = section.model_fields[field]
     default = about.default if isinstance(about.default, Parameter) else None
-    return default, next(found for found in _quantities(about.annotation, *about.metadata))
+    return default, next(found for found in quantities(about.annotation, *about.metadata))
 
 
-def _quantities(*parts: Any) -> list[Quantity]:
-    """Every way of writing a number in a field's type."""
+def quantities(*parts: Any) -> list[Quantity]:
+    """The ways of writing a number in a field's type and its annotations."""
     own = [part for part in parts if isinstance(part, Quantity)]
-    return own + [found for part in parts for found in _quantities(*get_args(part))]
+    return own + [found for part in parts for found in quantities(*get_args(part))]

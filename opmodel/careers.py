@@ -1,0 +1,149 @@
+"""Holders of seats: who leaves when, how long a vacancy lasts, when the successor starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from opmodel.flow.draws import ADVERTS, HIRING, NOTICE, RESIGN, absences, name_key, uniforms, world_key
+from opmodel.flow.network import Network
+from opmodel.flow.state import State
+
+Array = npt.NDArray[Any]
+NEVER = 1 << 40
+#: Spread of drawn times to hire and notices (lognormal), an assumption.
+RECRUITMENT_CV = 0.4
+
+
+class Careers:
+    """Arrays over seats. Times are weeks; NEVER means not foreseen.
+
+    Everything drawn is keyed by seat and ordinal of its holder, so the n-th holder of a seat has
+    the same absences, threshold and notice under every structure.
+    """
+
+    def __init__(self, network: Network, state: State, seed: int, replication: int) -> None:
+        self.network, self.state = network, state
+        self.world = world_key(seed, replication)
+        seats = network.seating.seats
+        n = len(seats)
+        people = network.scenario.people
+        on = network.scenario.mechanisms.on
+        self.holder = np.zeros(n, np.int64)
+        self.hazard = np.zeros(n)
+        self.threshold = np.full(n, np.inf)
+        self.leaves = np.full(n, NEVER)
+        self.starts = np.full(n, NEVER)
+        self.recruited = 0
+        self.resigning = np.array([on("turnover") and not s.agency for s in seats])
+        self.rate = -np.log(1.0 - min(float(people.turnover), 0.999)) / 52.0
+        self.spells = state.spell_start.shape[1]
+        state.person["employed"] = network.staff.employed
+        for s, seat in enumerate(seats):
+            if seat.source is not None and seat.source.leaves is not None:
+                self.leaves[s] = _week(float(seat.source.leaves))
+            if seat.hire is not None:
+                self._open_hire(s)
+        first = np.flatnonzero(network.staff.employed)
+        self._draw_holder(first, 0)
+
+    def _draw_holder(self, seats: Array, first_week: int) -> None:
+        """Draw what is particular to the new holders of seats: absences and threshold."""
+        if seats.size == 0:
+            return
+        network, scenario = self.network, self.network.scenario
+        ordinals = self.holder[seats].astype(np.uint64)
+        u = uniforms(self.world, RESIGN, network.seat_keys[seats], ordinals)
+        self.threshold[seats] = np.where(self.resigning[seats], -np.log(u), np.inf)
+        self.hazard[seats] = 0.0
+        if not scenario.mechanisms.on("time_off"):
+            return
+        keys = np.array(
+            [name_key("holder", network.seating.seats[s].name, str(int(self.holder[s]))) for s in seats], np.uint64
+        )
+        off = scenario.time_off
+        start = np.empty((seats.size, self.spells))
+        end = np.empty((seats.size, self.spells))
+        with np.errstate(over="ignore"):
+            absences(self.world, keys, 0, network.holidays.size, network.holidays, float(off.annual_leave),
+                     float(off.sickness), float(off.sickness_spell), float(off.training), start, end)
+        self.state.spell_start[seats] = start
+        self.state.spell_end[seats] = end
+
+    def leave(self, seat: int, week: int) -> None:
+        """The holder has gone."""
+        self.state.person[seat].employed = 0
+        self.leaves[seat] = NEVER
+        self.hazard[seat] = 0.0
+        self.threshold[seat] = np.inf
+
+    def open_vacancy(self, seat: int, now: float) -> None:
+        """Advertise a leaver's seat, unless it is not refilled or the successor is known."""
+        post = self.network.seating.seats[seat].source
+        if post is not None and self.holder[seat] == 0 and post.successor_starts is not None:
+            self.starts[seat] = max(_week(float(post.successor_starts)), _week(now))
+        elif post is not None and not post.refilled:
+            return
+        elif post is None and self.network.seating.seats[seat].hire is not None and (
+            self.network.seating.seats[seat].hire.stays is not None  # type: ignore[union-attr]
+        ):
+            return
+        else:
+            self.starts[seat] = _week(now + self.recruitment(seat))
+
+    def _open_hire(self, seat: int) -> None:
+        hire = self.network.seating.seats[seat].hire
+        assert hire is not None
+        opens = float(hire.opens)
+        self.holder[seat] = -1
+        self.starts[seat] = _week(float(hire.starts) if hire.starts is not None else opens + self.recruitment(seat))
+
+    def recruitment(self, seat: int) -> float:
+        """Working days from opening a vacancy to the successor's first day.
+
+        Approval, then adverts until one fills (each takes a time to hire), then notice. Agency
+        staff need approval and a short search.
+        """
+        spec = self.network.seating.seats[seat]
+        scenario = self.network.scenario
+        people, role = scenario.people, scenario.roles[spec.role]
+        if spec.agency:
+            return float(people.approval) / 2.0 + float(people.agency_start)
+        key = self.network.seat_keys[seat : seat + 1]
+        nth = np.array([self.holder[seat] + 1], np.uint64)
+        fill = float(people.fill_chance if role.fill_chance is None else role.fill_chance)
+        hire = float(people.time_to_hire if role.time_to_hire is None else role.time_to_hire)
+        adverts = 1.0
+        if 0.0 < fill < 1.0:
+            adverts += np.floor(np.log(uniforms(self.world, ADVERTS, key, nth)[0]) / np.log(1.0 - fill))
+        search = _spread(hire, uniforms(self.world, HIRING, key, nth)[0])
+        notice = _spread(float(people.notice), uniforms(self.world, NOTICE, key, nth)[0])
+        return float(people.approval) + adverts * search + notice
+
+    def join(self, seat: int, week: int) -> None:
+        """A new holder starts."""
+        self.holder[seat] += 1
+        self.recruited += 1
+        self.starts[seat] = NEVER
+        self.state.person[seat].employed = 1
+        hire = self.network.seating.seats[seat].hire
+        if hire is not None and hire.stays is not None:
+            self.leaves[seat] = week + max(1, _week(float(hire.stays)))
+        self._draw_holder(np.array([seat]), week)
+
+
+def _week(day: float) -> int:
+    """First week that starts at or after a day."""
+    return int(np.ceil(day / 5.0 - 1e-9))
+
+
+def _spread(mean: float, u: float) -> float:
+    """Lognormal value with the mean and RECRUITMENT_CV."""
+    if mean <= 0.0:
+        return 0.0
+    from scipy.special import ndtri
+
+    s2 = float(np.log1p(RECRUITMENT_CV**2))
+    return float(mean * np.exp(np.sqrt(s2) * ndtri(u) - s2 / 2))

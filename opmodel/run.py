@@ -1,0 +1,219 @@
+"""Running scenarios: one replication, or many in this process or in others."""
+
+from __future__ import annotations
+
+import atexit
+import concurrent.futures as cf
+import datetime as dt
+import multiprocessing
+import pickle
+import signal
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from opmodel.records import Run, records_of
+from opmodel.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from opmodel.flow.network import Network
+
+T = TypeVar("T")
+#: Fewer runs than this are not worth other processes.
+SERIAL_BELOW = 20
+WORKERS = 2
+#: Compiled scenarios a process keeps.
+KEPT_NETWORKS = 16
+
+
+def run(scenario: Scenario, *, seed: int = 1, replication: int = 0) -> Run:
+    """Simulate one replication of a scenario.
+
+    Args:
+        scenario: from :func:`opmodel.load_scenario`.
+        seed: root of all draws; the same seed gives the same result, to the bit.
+        replication: number of the replication; each is another possible future.
+
+    Returns:
+        The three tables and their provenance. Times are working days from the start.
+    """
+    return next(_runs([compiled(scenario)], range(replication, replication + 1), seed))[1][0]
+
+
+def replicate(
+    scenario: Scenario,
+    n: int,
+    *,
+    seed: int = 1,
+    executor: cf.Executor | None = None,
+    reduce: Callable[[Run], Any] | None = None,
+) -> Iterator[Any]:
+    """Simulate replications 0 .. n-1 and reduce each run as it ends, so that memory does not grow.
+
+    Args:
+        scenario: from :func:`opmodel.load_scenario`.
+        n: number of replications.
+        seed: root of all draws.
+        executor: any ``concurrent.futures.Executor``; by default two warm processes, or this one
+            below 20 replications. The results are the same whatever the executor.
+        reduce: what to keep of a run, a module-level function; default :func:`opmodel.measure`.
+
+    Yields:
+        ``reduce(run)`` in the order of the replications.
+    """
+    for _, (kept,) in replicate_all([scenario], range(n), seed=seed, executor=executor, reduce=reduce or _measured):
+        yield kept
+
+
+def replicate_measures(
+    scenarios: Sequence[Scenario], replications: range, seed: int, executor: cf.Executor | None = None
+) -> Iterator[tuple[int, list[Any]]]:
+    """Measures and weekly series of each replication under each scenario, in order."""
+    return replicate_all(scenarios, replications, seed=seed, executor=executor, reduce=_measured_with_series)
+
+
+def _measured(run: Run) -> Any:
+    from opmodel.metrics import measure
+
+    return measure(run)
+
+
+def _measured_with_series(run: Run) -> Any:
+    from opmodel.metrics import measure, series
+
+    return measure(run), series(run)
+
+
+def replicate_all(
+    scenarios: Sequence[Scenario],
+    replications: range,
+    *,
+    seed: int,
+    executor: cf.Executor | None,
+    reduce: Callable[[Run], T],
+) -> Iterator[tuple[int, list[T]]]:
+    """Each replication under each scenario on the same draws, reduced where it ran.
+
+    Scenarios that differ only in their structure share one sample of demand.
+    """
+    if executor is None:
+        if len(replications) < SERIAL_BELOW:
+            for number, runs in _runs([compiled(s) for s in scenarios], replications, seed):
+                yield number, [reduce(r) for r in runs]
+            return
+        executor = warm_pool()
+    packed = [pickle.dumps(s) for s in scenarios]
+    size = max(1, min(5, len(replications) // (2 * WORKERS)))
+    chunks = deque(replications[k : k + size] for k in range(0, len(replications), size))
+    pending: deque[cf.Future[list[tuple[int, list[T]]]]] = deque()
+    try:
+        while chunks or pending:
+            while chunks and len(pending) < 3 * WORKERS:
+                pending.append(executor.submit(_run_chunk, packed, chunks.popleft(), seed, reduce))
+            yield from pending.popleft().result()
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _run_chunk(packed: list[bytes], replications: range, seed: int, reduce: Callable[[Run], T]) -> list[Any]:
+    networks = [_unpacked(p) for p in packed]
+    return [(number, [reduce(r) for r in runs]) for number, runs in _runs(networks, replications, seed)]
+
+
+def _runs(networks: Sequence[Network], replications: range, seed: int) -> Iterator[tuple[int, list[Run]]]:
+    """Runs of each replication under each network, each sample of demand drawn once."""
+    from opmodel.flow.demand import sample_demand
+
+    for number in replications:
+        samples: dict[str, Any] = {}
+        out = []
+        for network in networks:
+            key = network.demand_key
+            if key not in samples:
+                samples[key] = sample_demand(network.asks, seed, number)
+            out.append(_simulate(network, samples[key], seed, number))
+        yield number, out
+
+
+def _simulate(network: Network, demand: Any, seed: int, replication: int) -> Run:
+    import mesa
+
+    from opmodel.model import OperatingModel
+
+    model = OperatingModel(network, demand, seed, replication)
+    while model.running:
+        model.step()
+    # Mesa before 3.4.2 keeps every model for ever in the agent class's table of ids.
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+    return records_of(model, seed, replication)
+
+
+# -- compiled scenarios, kept for the next run ---------------------------------------------------
+
+_networks: OrderedDict[str, Network] = OrderedDict()
+_unpickled: OrderedDict[bytes, str] = OrderedDict()
+
+
+def compiled(scenario: Scenario) -> Network:
+    """The scenario's network; a process keeps the last few."""
+    from opmodel.flow.network import compile_network
+    from opmodel.flow.trace import read_trace
+
+    key = scenario.hash
+    if key not in _networks:
+        _networks[key] = compile_network(scenario, read_trace(scenario))
+        if len(_networks) > KEPT_NETWORKS:
+            _networks.popitem(last=False)
+    return _networks[key]
+
+
+def _unpacked(packed: bytes) -> Network:
+    import hashlib
+
+    digest = hashlib.sha256(packed).digest()
+    key = _unpickled.get(digest)
+    if key is None or key not in _networks:
+        scenario: Scenario = pickle.loads(packed)  # noqa: S301 - our own process wrote it
+        network = compiled(scenario)
+        _unpickled[digest] = scenario.hash
+        if len(_unpickled) > 4 * KEPT_NETWORKS:
+            _unpickled.popitem(last=False)
+        return network
+    return _networks[key]
+
+
+# -- processes -------------------------------------------------------------------------------------
+
+_pool: cf.ProcessPoolExecutor | None = None
+
+
+def warm_pool() -> cf.ProcessPoolExecutor:
+    """Two spawned processes that stay warm until this one ends."""
+    global _pool
+    if _pool is None:
+        context = multiprocessing.get_context("spawn")
+        _pool = cf.ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_leave_interrupts)
+        atexit.register(_pool.shutdown, wait=False, cancel_futures=True)
+    return _pool
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the process that started the study; workers end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def provenance(scenario: Scenario, seed: int, replications: int) -> dict[str, Any]:
+    """What a result rests on: scenario hash, seed, versions, replications, date."""
+    import platform
+    from importlib.metadata import version
+
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "seed": seed,
+        "replications": replications,
+        "versions": {p: version(p) for p in ("opmodel", "mesa", "numpy", "numba", "scipy")}
+        | {"python": platform.python_version()},
+        "date": dt.date.today().isoformat(),
+    }
