@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opmodel.compare import Comparison, compare
+    from opmodel.comparison import Comparison, compare
     from opmodel.metrics import METRICS, measure
     from opmodel.records import Run
-    from opmodel.run import replicate, run
+    from opmodel.replication import replicate, run
     from opmodel.scenario import Scenario, ScenarioError, load_scenario
 
 __version__ = "0.1.0"
@@ -21,13 +21,13 @@ _HOME = {
     "load_scenario": "opmodel.scenario",
     "Scenario": "opmodel.scenario",
     "ScenarioError": "opmodel.scenario",
-    "run": "opmodel.run",
-    "replicate": "opmodel.run",
+    "run": "opmodel.replication",
+    "replicate": "opmodel.replication",
     "Run": "opmodel.records",
     "measure": "opmodel.metrics",
     "METRICS": "opmodel.metrics",
-    "compare": "opmodel.compare",
-    "Comparison": "opmodel.compare",
+    "compare": "opmodel.comparison",
+    "Comparison": "opmodel.comparison",
 }
 __all__ = [
     "METRICS", "Comparison", "Run", "Scenario", "ScenarioError", "compare", "load_scenario", "measure", "replicate",
