@@ -84,24 +84,19 @@ class Team(mesa.Agent):
             if best >= 0:
                 load[best] += 1
 
-    def lend(self, waiting: np.ndarray, busy: np.ndarray) -> None:
+    def lend(self, tasks: np.ndarray, busy: np.ndarray) -> None:
         """Lend the least busy person for the week to the team with most tasks that person could do.
 
         Args:
-            waiting: tasks waiting (teams, needs).
-            busy: each person's utilisation last week.
+            tasks: waiting tasks of each team that each person could do (teams, seats).
+            busy: each person's utilisation last week, +inf for those who cannot be lent.
         """
-        person = self.model.state.person
-        here = self.seats[(person["employed"][self.seats] == 1) & (person["on_duty"][self.seats] == 1)]
-        if here.size < 2:
+        s = int(self.seats[busy[self.seats].argmin()])
+        if busy[s] == np.inf or tasks[self.number, s] > 0:
             return
-        s = here[np.argmin(busy[here])]
-        tasks = waiting @ self.model.capability.can[s]
-        if tasks[self.number] > 0:
-            return
-        to = int(np.argmax(tasks))
-        if tasks[to] > 0:
-            person[s].lent = to
+        to = int(tasks[:, s].argmax())
+        if tasks[to, s] > 0:
+            self.model.state.person["lent"][s] = to
 
 
 class Directorate(mesa.Agent):

@@ -29,7 +29,6 @@ class Careers:
         self.world = world_key(seed, replication)
         seats = network.seating.seats
         n = len(seats)
-        people = network.scenario.people
         on = network.scenario.mechanisms.on
         self.holder = np.zeros(n, np.int64)
         self.hazard = np.zeros(n)
@@ -38,7 +37,6 @@ class Careers:
         self.starts = np.full(n, NEVER)
         self.recruited = 0
         self.resigning = np.array([on("turnover") and not s.agency for s in seats])
-        self.rate = -np.log(1.0 - min(float(people.turnover), 0.999)) / 52.0
         self.spells = state.spell_start.shape[1]
         state.person["employed"] = network.staff.employed
         for s, seat in enumerate(seats):

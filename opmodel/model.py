@@ -14,8 +14,9 @@ from opmodel.careers import Careers
 from opmodel.flow.expected import upkeep_due, yearly_requests
 from opmodel.flow.kernel import DONE, advance, begin_week
 from opmodel.flow.network import Network
-from opmodel.flow.state import CLASS_COUNT, State, new_state
+from opmodel.flow.state import State, new_state
 from opmodel.flow.tables import Demand
+from opmodel.flow.weeks import close_week
 from opmodel.records import WEEK_FIELDS
 from opmodel.scenario.demand import LEVELS
 
@@ -62,28 +63,26 @@ class OperatingModel(mesa.Model):
         if reacting:
             self.raise_max = float(scenario.demand.raise_max)
         self._start_estate()
-        self.log = {
-            (kind, name): np.zeros((self.weeks, size))
-            for kind, size in (("person", seats), ("team", teams), ("directorate", directorates), ("organisation", 1))
-            for name in WEEK_FIELDS[kind]
-        }
-        self.log["person", "lent_to"][:] = -1.0
+        sizes = {"person": seats, "team": teams, "directorate": directorates, "organisation": 1}
+        self.log = {kind: np.zeros((self.weeks, len(WEEK_FIELDS[kind]), size)) for kind, size in sizes.items()}
         self.worked = np.zeros((MEMORY_WEEKS, seats))
         self.on_duty = np.zeros((MEMORY_WEEKS, seats))
         self.lead_sums = np.zeros((MEMORY_WEEKS, directorates))
         self.lead_counts = np.zeros((MEMORY_WEEKS, directorates))
+        self.lead_time = np.full(directorates, float(scenario.demand.reference_lead_time))
+        self.waiting = np.zeros((teams, network.needs.skill.size), np.int64)
         weights = yearly_requests(scenario).sum(0)
         self.asking = weights / max(weights.sum(), 1e-12)
         self.people = [Person(self, s) for s in range(seats)]
         self.teams = [Team(self, t) for t in range(teams)]
         self.directorates = [Directorate(self, d) for d in range(directorates)] if reacting else []
         self.boards = [GovernanceBoard(self, b) for b in range(len(network.boards))] if network.asks.gated else []
+        self.lent = False
         self.lending = scenario.mechanisms.on("lending") and teams > 1
         self.lend_below = float(scenario.flow.lend_below)
-        self.overload = float(scenario.people.overload_effect)
         for team in self.teams:
             team.organise()
-        self.capability.set_pace()
+        self.capability.settle()
         self.changed = True
 
     def step(self) -> None:
@@ -93,79 +92,72 @@ class OperatingModel(mesa.Model):
         self._come_and_go()
         self._lend()
         self._raise()
-        if self.changed or self.capability.ramping:
+        if self.capability.ramping:
             self.capability.set_pace()
         self._flow()
         self._note()
-        self.changed = self.capability.pass_week() or bool((self.state.person["lent"] >= 0).any())
-        self._move_estate()
+        self.changed = self.capability.pass_week() or self.lent
+        if self.estate:
+            self._move_estate()
         self.week += 1
         if self.week >= self.weeks:
             self.running = False
 
     def note_person(self, field: str, seat: int) -> None:
         """Mark an event of the week in a person's record."""
-        self.log["person", field][self.week, seat] = 1.0
+        self.log["person"][self.week, list(WEEK_FIELDS["person"]).index(field), seat] = 1.0
 
     # -- 2, 3: people and teams ------------------------------------------------------------------
 
     def _come_and_go(self) -> None:
         careers = self.careers
+        going = (careers.hazard >= careers.threshold) | (careers.leaves <= self.week)
+        coming = careers.starts <= self.week
+        if not (going.any() or coming.any()):
+            return
         moved: set[int] = set()
-        for s in np.flatnonzero((careers.hazard >= careers.threshold) | (careers.leaves <= self.week)):
+        for s in np.flatnonzero(going):
             if self.people[s].employed:
                 self.people[s].consider_leaving()
                 moved.add(self.people[s].team)
-        for s in np.flatnonzero(careers.starts <= self.week):
+        for s in np.flatnonzero(coming | (careers.starts <= self.week)):
             self.people[s].start_work()
             moved.add(self.people[s].team)
         for t in sorted(moved):
             self.teams[t].organise()
-        if moved:
-            self.changed = True
+        self.capability.settle()
+        self.changed = True
 
     def _lend(self) -> None:
-        person = self.state.person
-        person["lent"] = -1
-        if not self.lending or self.week == 0:
+        if not self.lending:
             return
-        waiting = self._waiting()
-        if not waiting.any():
+        person = self.state.person
+        if self.lent:
+            person["lent"] = -1
+            self.lent = False
+        if self.week == 0 or not self.waiting.any():
             return
         last = (self.week - 1) % MEMORY_WEEKS
         worked, duty = self.worked[last], self.on_duty[last]
         team = self.network.staff.team
+        present = (person["employed"] == 1) & (person["on_duty"] == 1)
         of_team = np.bincount(team, worked) / np.maximum(np.bincount(team, duty), 1e-9)
-        busy = worked / np.maximum(duty, 1e-9)
-        for t in np.flatnonzero(of_team < self.lend_below):
-            self.teams[t].lend(waiting, busy)
-        self.changed = self.changed or bool((person["lent"] >= 0).any())
-
-    def _waiting(self) -> Array:
-        """Tasks waiting (teams, needs)."""
-        teams, needs = self.state.employs.shape
-        sizes = self.state.queue["size"][: teams * needs * CLASS_COUNT]
-        return np.asarray(sizes.reshape(teams, needs, CLASS_COUNT).sum(2))
+        below = (of_team < self.lend_below) & (np.bincount(team, present) > 1)
+        if below.any():
+            busy = np.where(present, worked / np.maximum(duty, 1e-9), np.inf)
+            tasks = self.waiting @ self.capability.can.T
+            for t in below.nonzero()[0].tolist():
+                self.teams[t].lend(tasks, busy)
+            self.lent = bool((person["lent"] >= 0).any())
+            self.changed = self.changed or self.lent
 
     # -- 4: directorates -------------------------------------------------------------------------
 
-    def recent_lead_time(self) -> Array:
-        """13-week mean of lead times of deliveries and of the ages of open requests, by directorate."""
-        account = self.state.account
-        ages = account["open"] * (5.0 * self.week) - account["raised_sum"]
-        total = self.lead_sums.sum(0) + ages
-        count = self.lead_counts.sum(0) + account["open"]
-        reference = float(self.network.scenario.demand.reference_lead_time)
-        return np.where(count > 0, total / np.maximum(count, 1), reference)
-
     def _raise(self) -> None:
+        """Directorates react to the 13-week mean of lead times of deliveries and ages of open requests."""
         if not self.directorates:
             return
-        lead = self.recent_lead_time() if self.week else np.full(
-            self.share_raised.size, float(self.network.scenario.demand.reference_lead_time)
-        )
-        self.log["directorate", "lead_time"][self.week] = lead
-        for directorate, days in zip(self.directorates, lead.tolist(), strict=True):
+        for directorate, days in zip(self.directorates, self.lead_time.tolist(), strict=True):
             directorate.decide_share_raised(days)
         self.state.raised[:] = self.share_raised / self.raise_max
 
@@ -186,17 +178,18 @@ class OperatingModel(mesa.Model):
             life = float(kind.upkeep.life) / 5.0
             weekly = float(kind.upkeep.per_month) * 12.0 / 52.0
             self.estate.append((t, need, weekly, life, yearly[t] / 52.0 * life))
-        self._move_estate()
+        self._set_upkeep()
 
     def _move_estate(self) -> None:
         """Deliveries add to the products in service, age takes from them; upkeep follows."""
-        if not self.estate:
-            return
+        for t, _, _, life, stock in self.estate:
+            stock += self.state.delivered[:, t] - stock / life
+        self._set_upkeep()
+
+    def _set_upkeep(self) -> None:
         upkeep = self.state.upkeep
         upkeep[:] = 0.0
-        for t, need, weekly, life, stock in self.estate:
-            if self.week or self.state.clock[0].events:
-                stock += self.state.delivered[:, t] - stock / life
+        for _, need, weekly, _, stock in self.estate:
             upkeep[:, need] += stock * weekly
 
     # -- 6, 7: the week --------------------------------------------------------------------------
@@ -221,33 +214,28 @@ class OperatingModel(mesa.Model):
         self.careers.state = self.capability.state = self.state
 
     def _note(self) -> None:
-        """Write the week's record and the rolling sums behind hazards and reactions."""
+        """Write the week's record and the memories behind hazards and reactions."""
         state, log, w = self.state, self.log, self.week
-        person = state.person
-        employed = person["employed"]
-        worked, duty = state.practice.sum(1), person["duty_days"]
-        slot = w % MEMORY_WEEKS
-        self.worked[slot], self.on_duty[slot] = worked, duty
-        self.lead_sums[slot], self.lead_counts[slot] = state.account["lead_sum"], state.account["delivered"]
-        busy = self.worked.sum(0) / np.maximum(self.on_duty.sum(0), 1e-9)
-        hazard = self.careers.rate * (1.0 + self.overload * np.maximum(0.0, busy - 0.9) / 0.1)
-        self.careers.hazard += hazard * employed
-        log["person", "employed"][w] = employed
-        log["person", "on_duty"][w] = duty
-        log["person", "worked"][w] = worked
-        log["person", "pace"][w] = person["pace"]
-        log["person", "ramp"][w] = self.capability.ramp() if self.capability.ramping else 1.0
-        primary = self.network.staff.primary
-        log["person", "level"][w] = self.capability.level[np.arange(primary.size), primary]
-        log["person", "familiarity"][w] = state.familiarity @ self.asking
-        log["person", "lent_to"][w] = person["lent"]
-        log["team", "filled"][w] = np.bincount(self.network.staff.team, employed, len(self.teams))
-        log["team", "conformance"][w] = state.conformance
-        log["team", "communication"][w] = self.capability.communication
-        log["team", "queued"][w] = self._waiting().sum(1)
-        log["directorate", "share_raised"][w] = self.share_raised
-        log["directorate", "upkeep"][w] = state.upkeep.sum(1)
-        log["organisation", "recruitments"][w] = self.careers.recruited
+        if self.directorates:
+            log["directorate"][w, 1] = self.lead_time
+        close_week(
+            self.capability.habits, w, state.person, state.practice, state.account, state.queue, state.conformance,
+            self.network.staff.primary, self.capability.level, self.capability.ramp, state.familiarity, self.asking,
+            self.network.staff.team, self.waiting, self.worked, self.on_duty, self.lead_sums, self.lead_counts,
+            self.careers.hazard, self.lead_time, log["person"], log["team"],
+        )
+        log["team"][w, 2] = self.capability.communication
+        log["directorate"][w, 0] = self.share_raised
+        if self.estate:
+            log["directorate"][w, 2] = state.upkeep.sum(1)
+        log["organisation"][w, 0] = self.careers.recruited
         self.careers.recruited = 0
-        boards = state.queue.size - state.employs.shape[1] - state.board_seats.size
-        log["organisation", "papers"][w] = state.queue["size"][boards : boards + state.board_seats.size].sum()
+        if self.boards:
+            first = state.queue.size - state.employs.shape[1] - state.board_seats.size
+            log["organisation"][w, 1] = state.queue["size"][first : first + state.board_seats.size].sum()
+
+    def records(self) -> dict[tuple[str, str], Array]:
+        """Array (weeks, entities) of each kind and field of the weekly record."""
+        return {
+            (kind, name): self.log[kind][:, k] for kind, fields in WEEK_FIELDS.items() for k, name in enumerate(fields)
+        }

@@ -99,7 +99,7 @@ class Seats(NamedTuple):
     """Whether the seat is held on a day rate."""
 
 
-#: Weekly fields by kind of entity. Each is an array (weeks, entities).
+#: Weekly fields by kind of entity, in the order in which the model notes them (``flow/weeks.py``).
 WEEK_FIELDS: dict[str, dict[str, str]] = {
     "person": {
         "employed": "1 if the seat was filled during the week",
@@ -248,7 +248,7 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
         ),
         requests=requests,
         tasks=tasks,
-        weeks=model.log,
+        weeks=model.records(),
         events=int(state.clock[0].events),
     )
 

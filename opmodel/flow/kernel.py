@@ -33,6 +33,7 @@ from opmodel.flow.tables import EARLIEST_DEADLINE, FIRST_COME, LONGEST_IDLE, WSJ
 
 # Kinds of event, in their order at one time.
 RETURN, FINISH, JOURNEY, BOARD, ESCALATE, PATIENCE, ARRIVE, OFF_DUTY = range(8)
+CALL = 8  # a request or person to be looked at before the next event
 _KIND = 1 << 40  # code of an event = kind * _KIND + number
 _PERSON = 1 << 32  # reassignments carry the person's number above this
 
@@ -527,11 +528,14 @@ def take_next(rules, kind, need, gain, ask, effort, request, person, visit, queu
         if must_clarify(kind, ask, request, familiarity, r, p):
             ask_requester(kind, ask, request, visit, timer, clock, r, now)
             continue
+        if person[p].idle == 1:
+            stop_idling(rules, person, pool, node, entry, words, p)
         start_task(rules, need, gain, ask, effort, request, person, visit, work, clock, speed, fit, p, r, now, on_top)
         return
     if on_top:
         clock[0].work_size = pop(work, clock[0].work_size)
-    become_idle(rules, person, pool, node, entry, words, p, now)
+    if person[p].idle == 0:
+        become_idle(rules, person, pool, node, entry, words, p, now)
 
 
 # -- moving on ---------------------------------------------------------------------------------
@@ -818,6 +822,17 @@ def more_urgent(person, waiting, ask, p):
 
 
 @_jit
+def call(clock, calls, what, now):
+    """Have a request or person looked at before the next event."""
+    if clock[0].answered == clock[0].called:
+        clock[0].answered = 0
+        clock[0].called = 0
+        clock[0].now = now
+    calls[clock[0].called] = what
+    clock[0].called += 1
+
+
+@_jit
 def has_room(visit, work, timer, clock, more):
     """Whether the tables can take what one more event may add."""
     return (
@@ -865,20 +880,32 @@ def advance(tables, demand, state, until, inclusive):
     (ask, effort, redo, redo_step) = demand
     (request, person, visit, queue, pool, node, entry, words, waiting, work, timer, clock, account, delivered,
      practice, served, speed, fit, slip, familiarity, preference, employs, groups, spell_start, spell_end,
-     conformance, raised, upkeep, board_seats, scratch) = state
+     conformance, raised, upkeep, board_seats, calls) = state
     needs = speed.shape[1]
     boards = queue.size - needs - board_seats.size
     while True:
+        called = clock[0].answered < clock[0].called
         what, number, now = next_event(ask, person, work, timer, clock)
+        if called:
+            what, number, now = CALL, calls[clock[0].answered], clock[0].now
         if what < 0 or now > until or (now == until and not inclusive):
             break
-        if not has_room(visit, work, timer, clock, queue[boards + number].size if what == BOARD else 0):
+        if not has_room(visit, work, timer, clock, 0):
             return NEEDS_ROOM
         r = np.int64(-1)  # the request that moves on or is to be sent
         worker = np.int64(-1)  # the person who then takes the next task
         at_queue = False  # whether request r is at its team already
         position = np.int64(0)  # where on its route it looks for one
-        if what == FINISH:
+        if what == CALL:
+            clock[0].answered += 1
+            if number < 0:
+                worker = np.int64(-1 - number)
+                if person[worker].idle == 0:
+                    continue
+            else:
+                r = np.int64(number // 2)
+                at_queue = number % 2 == 1
+        elif what == FINISH:
             p = np.int64(number)
             work[0].code = -1  # stays on top, before whatever starts now
             if now < person[p].finish:  # the end of a slice
@@ -934,9 +961,7 @@ def advance(tables, demand, state, until, inclusive):
                     open_visit(request, visit, clock, r, TASK, n, request[r].team, request[r].team, now)
                 at_queue = True
             elif what == BOARD:
-                decide_papers(rules, need, route, latency, extra, kind, left, rule, gain, local, ask, effort, request,
-                              person, visit, queue, waiting, pool, node, entry, words, work, timer, clock, employs,
-                              groups, speed, fit, familiarity, boards + number, board_seats[number], now)
+                decide_papers(rules, request, visit, queue, clock, calls, boards + number, board_seats[number], now)
             elif what == ESCALATE and number >= _PERSON:
                 p = np.int64(number - _PERSON)
                 if person[p].reassign != now or person[p].request < 0:
@@ -966,7 +991,8 @@ def advance(tables, demand, state, until, inclusive):
                     continue
                 go_off_duty(rules, need, ask, request, person, visit, pool, node, entry, words, timer, clock,
                             practice, served, spell_end, p, now)
-        clock[0].events += 1
+        if what != CALL:
+            clock[0].events += 1
         if r >= 0:
             if at_queue and employs[request[r].team, need[ask[r].type, request[r].step]] == 0:
                 visit[request[r].visit].finished = now  # the team lost the skill meanwhile
@@ -992,9 +1018,7 @@ def advance(tables, demand, state, until, inclusive):
 
 
 @_jit
-def decide_papers(rules, need, route, latency, extra, kind, left, rule, gain, local, ask, effort, request, person,
-                  visit, queue, waiting, pool, node, entry, words, work, timer, clock, employs, groups, speed, fit,
-                  familiarity, line, seats, now):
+def decide_papers(rules, request, visit, queue, clock, calls, line, seats, now):
     """The board meets: it takes the papers that waited longest and defers each by its own draw."""
     r = np.int64(queue[line].head)  # papers come in order, so they all stand in the list
     while r >= 0 and seats > 0:
@@ -1009,10 +1033,7 @@ def decide_papers(rules, need, route, latency, extra, kind, left, rule, gain, lo
             visit[request[r].visit].started = now
             visit[request[r].visit].finished = now
             request[r].first_queued = np.nan
-            if send(rules, need, route, latency, extra, ask, request, person, visit, queue, timer, clock, employs,
-                    groups, r, 0, now) == 1:
-                join_queue(rules, kind, need, left, rule, gain, local, ask, effort, request, person, visit, queue,
-                           waiting, pool, node, entry, words, work, timer, clock, speed, fit, familiarity, r, now)
+            call(clock, calls, 2 * r, now)
         r = after
 
 
@@ -1093,9 +1114,8 @@ def redate(rules, need, ask, request, person, speed, fit, p, now):
 
 @_jit
 def come_and_go(rules, need, ask, request, person, visit, pool, node, entry, words, timer, clock, practice, served,
-                spell_start, spell_end, scratch, now):
-    """Leavers drop their tasks (collected in ``scratch``); joiners come on duty. Returns their number."""
-    count = 0
+                spell_start, spell_end, calls, now):
+    """Leavers hand back their tasks; joiners come on duty."""
     for p in range(person.size):
         if person[p].present == person[p].employed:
             continue
@@ -1105,8 +1125,8 @@ def come_and_go(rules, need, ask, request, person, visit, pool, node, entry, wor
                 if person[p].on_duty == 1:
                     end_stretch(ask, request, person, visit, practice, served, need, p, now)
                     remaining = (person[p].finish - now) * person[p].rate
-                scratch[count] = hand_back(rules, need, ask, request, person, visit, clock, p, remaining, now)
-                count += 1
+                r = hand_back(rules, need, ask, request, person, visit, clock, p, remaining, now)
+                call(clock, calls, 2 * r + 1, now)
             if person[p].idle == 1:
                 stop_idling(rules, person, pool, node, entry, words, p)
             person[p].present = 0
@@ -1128,7 +1148,6 @@ def come_and_go(rules, need, ask, request, person, visit, pool, node, entry, wor
                 person[p].idle_since = now
                 person[p].on_since = now
                 await_absence(person, spell_start, timer, clock, p, now)
-    return count
 
 
 @_jit
@@ -1149,8 +1168,8 @@ def regroup(rules, person, pool, node, entry, words, work, employs, groups, pref
 
 
 @_jit
-def collect_stranded(need, route, ask, request, visit, queue, waiting, employs, scratch, count, now):
-    """Requests whose queue lost its last holder, and blocked ones whose skill is employed again."""
+def call_stranded(need, route, ask, request, visit, queue, waiting, clock, employs, calls, now):
+    """Requests whose queue lost its last holder, and blocked ones whose skill is employed again, move on."""
     teams, needs = employs.shape
     for team in range(teams):
         for n in range(needs):
@@ -1162,25 +1181,24 @@ def collect_stranded(need, route, ask, request, visit, queue, waiting, employs, 
                     r = np.int64(first_in(request, queue, q))
                     leave_queue(request, queue, waiting, r, needs)
                     visit[request[r].visit].finished = now
-                    scratch[count] = r
-                    count += 1
+                    call(clock, calls, 2 * r, now)
     for n in range(needs):
         line = queue.size - needs + n
-        size = np.int64(queue[line].size)
-        for k in range(size):
-            scratch[count + k] = first_in(request, queue, line)
-            step_out(request, queue, scratch[count + k])
-        begin = count
-        for k in range(size):
-            r = scratch[begin + k]
+        begin = clock[0].called
+        while queue[line].size > 0:
+            r = np.int64(first_in(request, queue, line))
+            step_out(request, queue, r)
+            call(clock, calls, 2 * r, now)
+        end = clock[0].called
+        clock[0].called = begin
+        for k in range(begin, end):
+            r = calls[k] // 2
             if next_team(route, employs, route_of(need, ask, request, r), n, 0) == ROUTE_LENGTH:
                 stand_in(request, queue, line, r)
                 continue
             visit[request[r].visit].blocked += now - request[r].key
             visit[request[r].visit].finished = now
-            scratch[count] = r
-            count += 1
-    return count
+            call(clock, calls, 2 * r, now)
 
 
 @_entry
@@ -1194,60 +1212,31 @@ def begin_week(tables, demand, state, now, changed):
     (ask, effort, redo, redo_step) = demand
     (request, person, visit, queue, pool, node, entry, words, waiting, work, timer, clock, account, delivered,
      practice, served, speed, fit, slip, familiarity, preference, employs, groups, spell_start, spell_end,
-     conformance, raised, upkeep, board_seats, scratch) = state
-    standing = np.int64(0)
-    if changed:
-        for q in range(queue.size):
-            standing += queue[q].size
-    if not has_room(visit, work, timer, clock, 2 * standing + 4 * person.size + board_seats.size):
+     conformance, raised, upkeep, board_seats, calls) = state
+    if not has_room(visit, work, timer, clock, 2 * person.size + board_seats.size):
         return NEEDS_ROOM
+    if changed:
+        come_and_go(rules, need, ask, request, person, visit, pool, node, entry, words, timer, clock, practice,
+                    served, spell_start, spell_end, calls, now)
+        regroup(rules, person, pool, node, entry, words, work, employs, groups, preference)
+        call_stranded(need, route, ask, request, visit, queue, waiting, clock, employs, calls, now)
+        for p in range(person.size):
+            if person[p].idle == 1:
+                call(clock, calls, -1 - p, now)
     practice[:, :] = 0.0
     served[:, :] = 0.0
     delivered[:, :] = 0
     for d in range(account.size):
         account[d].delivered = 0
         account[d].lead_sum = 0.0
-    for p in range(person.size):
-        person[p].duty_days = 0.0
-    if changed:
-        count = come_and_go(rules, need, ask, request, person, visit, pool, node, entry, words, timer, clock,
-                            practice, served, spell_start, spell_end, scratch, now)
-        practice[:, :] = 0.0
-        served[:, :] = 0.0
-        regroup(rules, person, pool, node, entry, words, work, employs, groups, preference)
     clock[0].work_size = 0
     for p in range(person.size):
+        person[p].duty_days = 0.0
         if person[p].request >= 0:
             redate(rules, need, ask, request, person, speed, fit, p, now)
             if person[p].on_duty == 1:
                 push(work, clock[0].work_size, person[p].event, p)
                 clock[0].work_size += 1
-    if changed:
-        back = count
-        count = collect_stranded(need, route, ask, request, visit, queue, waiting, employs, scratch, count, now)
-        for k in range(count):
-            r = scratch[k]
-            here = k < back and employs[request[r].team, need[ask[r].type, request[r].step]] > 0
-            if k < back and not here:
-                visit[request[r].visit].finished = now
-            if not here:
-                here = send(rules, need, route, latency, extra, ask, request, person, visit, queue, timer, clock,
-                            employs, groups, r, 0, now) == 1
-            if here:
-                join_queue(rules, kind, need, left, rule, gain, local, ask, effort, request, person, visit, queue,
-                           waiting, pool, node, entry, words, work, timer, clock, speed, fit, familiarity, r, now)
-        for p in range(person.size):
-            if person[p].idle == 1 and (
-                best_waiting(rules, request, person, queue, waiting, speed.shape[1], p, np.int64(person[p].team)) >= 0
-                or (
-                    person[p].lent >= 0
-                    and best_waiting(rules, request, person, queue, waiting, speed.shape[1], p,
-                                     np.int64(person[p].lent)) >= 0
-                )
-            ):
-                stop_idling(rules, person, pool, node, entry, words, p)
-                take_next(rules, kind, need, gain, ask, effort, request, person, visit, queue, waiting, pool, node,
-                          entry, words, work, timer, clock, speed, fit, familiarity, p, now, False)
     for b in range(board_seats.size):
         if board_seats[b] > 0:
             set_timer(timer, clock, now, BOARD, b)

@@ -152,7 +152,9 @@ CLOCK = _record(
     ("timer_size", "i8"),
     ("visits", "i8"),
     ("events", "i8"),
-    ("recruits", "i8"),
+    ("called", "i8"),  # requests and people that must be looked at now (see State.calls)
+    ("answered", "i8"),  # how many of those have been
+    ("now", "f8"),  # when they were called
 )
 
 #: This week's account per directorate, for the agents.
@@ -225,8 +227,9 @@ class State(NamedTuple):
     """lever f8 (directorates, needs), days of upkeep due this week"""
     board_seats: Array
     """lever i4 (boards,), papers the board can decide this week"""
-    scratch: Array
-    """i8 (requests + seats,), work space of the week's start"""
+    calls: Array
+    """i8 (requests + 2 * seats,), who must be looked at before the next event: -1 - person, or
+    2 * request + 1 if the request is at its team already"""
 
 
 def blank(dtype: np.dtype[Any], size: int) -> Array:
@@ -299,5 +302,5 @@ def new_state(
         raised=np.ones(directorates),
         upkeep=np.zeros((directorates, needs)),
         board_seats=np.zeros(boards, np.int32),
-        scratch=np.zeros(requests + seats, np.int64),
+        calls=np.zeros(requests + 2 * seats + 1, np.int64),
     )

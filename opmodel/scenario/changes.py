@@ -20,7 +20,7 @@ from opmodel.scenario.validation import options, place
 
 #: Where the problems of a change are reported to stand.
 BESIDE = Spot("--set")
-Path = tuple[str | int, ...]
+Keys = tuple[str | int, ...]
 
 
 def with_changes(
@@ -46,7 +46,7 @@ def with_changes(
     return root, problems
 
 
-def _nested(node: Node | None, keys: Path, value: Node) -> Node:
+def _nested(node: Node | None, keys: Keys, value: Node) -> Node:
     """The tree of a child file that says only one thing."""
     if not keys:
         return value
@@ -59,7 +59,7 @@ def _nested(node: Node | None, keys: Path, value: Node) -> Node:
     return Node({str(keys[0]): _nested(child, keys[1:], value)}, BESIDE, BESIDE)
 
 
-def path_keys(path: str, root: Any, inside: Callable[[Any], Any], codes: Mapping[str, str] | None = None) -> Path:
+def path_keys(path: str, root: Any, inside: Callable[[Any], Any], codes: Mapping[str, str] | None = None) -> Keys:
     """Split a dotted path, taking the longest key that exists where keys hold dots themselves.
 
     Args:
@@ -146,7 +146,7 @@ def _children(part: Any) -> Any:
     return part.__dict__ if isinstance(part, Section) else part
 
 
-def _plant(tree: dict[Any, Any], keys: Path, raw: Any, *, as_text: bool) -> None:
+def _plant(tree: dict[Any, Any], keys: Keys, raw: Any, *, as_text: bool) -> None:
     """Add a change to the tree of changes; the later one holds where two meet."""
     for key in keys[:-1]:
         if not isinstance(tree.get(key), dict):

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from opmodel.scenario.demand import LEVELS, DateDeadline, RequestType
-from opmodel.scenario.problems import suggestion
+from opmodel.scenario.problems import Finding, suggestion
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.structure import HubAndSpoke, Team, Today
@@ -20,22 +19,6 @@ from opmodel.scenario.workload import load_of_skills
 
 MAX_SEATS = 10_000
 MAX_REQUESTS = 5_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong, or (a warning) worth a second look, at a path of the scenario."""
-
-    keys: tuple[str | int, ...]
-    text: str
-    warning: bool = False
-    of_key: bool = False
-    """Whether it is about the last key itself, not about its value."""
-
-    @property
-    def path(self) -> str:
-        """The dotted path."""
-        return ".".join(map(str, self.keys))
 
 
 Findings = Iterator[Finding]

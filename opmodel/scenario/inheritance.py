@@ -78,7 +78,7 @@ def _parent_path(reference: Node, here: Path, outermost: Path) -> tuple[Path, st
     except (OSError, ValueError, RuntimeError):  # such as a circle of links
         return here, "is not a path"
     if not parent.is_relative_to(outermost):
-        return here, "extends outside the folder of the file that was loaded"
+        return here, "leads outside the folder of the file that was loaded"
     return parent, ""
 
 

@@ -125,7 +125,7 @@ def _with_trace(root: Node, folder: Path | None) -> tuple[Node, list[Problem]]:
     path = Path(os.path.normpath(place / named.value))
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            return root, [spot.problem("trace.file", "lies outside the folder of the file that was loaded")]
+            return root, [spot.problem("trace.file", "leads outside the folder of the file that was loaded")]
         if not path.is_file():
             return root, [spot.problem("trace.file", f"no such file: {path}")]
     except (OSError, ValueError, RuntimeError):  # such as a circle of links

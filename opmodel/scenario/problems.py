@@ -29,6 +29,25 @@ class Problem:
         return ": ".join(part for part in (place, "warning" * self.warning, self.path, self.text) if part)
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong, or (a warning) worth a second look, in a Scenario that no longer knows its file."""
+
+    keys: tuple[str | int, ...]
+    """The path of the field."""
+    text: str
+    """What is wrong and how to mend it."""
+    warning: bool = False
+    """Whether the scenario can be run all the same."""
+    of_key: bool = False
+    """Whether it is about the last key itself, not about its value."""
+
+    @property
+    def path(self) -> str:
+        """The dotted path."""
+        return ".".join(map(str, self.keys))
+
+
 class ScenarioError(Exception):
     """A scenario cannot be used: every problem of its file and of the files it extends, at once."""
 

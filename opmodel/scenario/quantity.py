@@ -9,7 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Any, Literal, LiteralString, Self, cast
 
 from pydantic import Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -107,6 +107,12 @@ def _restore(base: float, low: float, high: float, tag: Tag, source: str, unit: 
     return Parameter(base, low, high, tag=tag, source=source, unit=unit)
 
 
+def _wrong(text: LiteralString, **words: object) -> PydanticCustomError:
+    """The error of a number, with words put into its text."""
+    printable = {key: str(word).encode(errors="replace").decode() for key, word in words.items()}
+    return PydanticCustomError("quantity", text, printable)
+
+
 def parse_number(raw: Any, unit: Unit) -> float:
     """Read one number as a file writes it, in working days, pounds, a share or a plain number.
 
@@ -114,24 +120,20 @@ def parse_number(raw: Any, unit: Unit) -> float:
         PydanticCustomError: not a number of that unit, or not finite.
     """
     if isinstance(raw, bool):
-        raise PydanticCustomError("quantity", "should be a number, not true or false")
+        raise _wrong("should be a number, not true or false")
     if isinstance(raw, str):
         if unit == "days" and (m := _DURATION.match(raw)):
             return _finite(float(m[1]) * DURATION_UNITS[m[2]])
         if unit == "share" and (m := _PERCENT.match(raw)):
             return _finite(float(m[1]) / 100.0)
         if unit == "days":
-            raise PydanticCustomError(
-                "quantity", "should be a duration such as 4h, 3d, 2w, 20cd, 6mo or 1y (got '{raw}')", {"raw": raw[:40]}
-            )
-        raise PydanticCustomError("quantity", "should be a number (got '{raw}')", {"raw": raw[:40]})
+            raise _wrong("should be a duration such as 4h, 3d, 2w, 20cd, 6mo or 1y (got '{raw}')", raw=raw[:40])
+        raise _wrong("should be a number (got '{raw}')", raw=raw[:40])
     if not isinstance(raw, (int, float)):
-        raise PydanticCustomError("quantity", "should be a number or a mapping with base, low, high, tag, source")
+        raise _wrong("should be a number or a mapping with base, low, high, tag, source")
     value = _finite(raw)
     if unit == "days":
-        raise PydanticCustomError(
-            "quantity", "needs a unit, for example {raw}d (h, d, w, cd, mo or y)", {"raw": f"{value:g}"}
-        )
+        raise _wrong("needs a unit, for example {raw}d (h, d, w, cd, mo or y)", raw=f"{value:g}")
     return value
 
 
@@ -142,7 +144,7 @@ def _finite(raw: float) -> float:
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise PydanticCustomError("quantity", "should be a finite number (got {raw})", {"raw": f"{value:g}"})
+        raise _wrong("should be a finite number (got {raw})", raw=f"{value:g}")
     return value
 
 
@@ -166,13 +168,12 @@ class Quantity:
 
     def check(self, value: float) -> float:
         """Refuse a value outside the bounds of its kind."""
-        for bad, text in (
-            (self.ge is not None and value < self.ge, f"should be at least {self.ge:g}" if self.ge is not None else ""),
-            (self.gt is not None and value <= self.gt, f"should be above {self.gt:g}" if self.gt is not None else ""),
-            (self.le is not None and value > self.le, f"should be at most {self.le:g}" if self.le is not None else ""),
-        ):
-            if bad:
-                raise PydanticCustomError("quantity", "{text} (got {value})", {"text": text, "value": f"{value:g}"})
+        if self.ge is not None and value < self.ge:
+            raise _wrong("should be at least {bound} (got {got})", bound=f"{self.ge:g}", got=f"{value:g}")
+        if self.gt is not None and value <= self.gt:
+            raise _wrong("should be above {bound} (got {got})", bound=f"{self.gt:g}", got=f"{value:g}")
+        if self.le is not None and value > self.le:
+            raise _wrong("should be at most {bound} (got {got})", bound=f"{self.le:g}", got=f"{value:g}")
         return value
 
     def nearest(self, value: float) -> float:
@@ -187,30 +188,24 @@ class Quantity:
         """
         if isinstance(raw, Parameter):
             if raw.unit != self.unit:
-                raise PydanticCustomError(
-                    "quantity", "is in {given} where {unit} is needed", {"given": raw.unit, "unit": self.unit}
-                )
+                raise _wrong("is in {given} where {unit} is needed", given=raw.unit, unit=self.unit)
             self.check(_finite(raw))
             return raw
         if not isinstance(raw, dict):
             return Parameter(self.check(parse_number(raw, self.unit)), math.nan, math.nan, unit=self.unit)
         unknown = [key for key in raw if key not in _PARTS]
         if unknown:
-            raise PydanticCustomError(
-                "quantity", "unknown field '{key}' (use base, low, high, tag, source)", {"key": str(unknown[0])}
-            )
+            raise _wrong("unknown field '{key}' (use base, low, high, tag, source)", key=unknown[0])
         base, low, high = (
             math.nan if raw.get(part) is None else self.check(parse_number(raw[part], self.unit))
             for part in ("base", "low", "high")
         )
         tag = "file" if raw.get("tag") is None else raw["tag"]
         if not isinstance(tag, str) or tag not in TAG_MEANING:
-            raise PydanticCustomError(
-                "quantity", "tag should be one of S, D, G, A, file (got '{tag}')", {"tag": str(tag)[:20]}
-            )
+            raise _wrong("tag should be one of S, D, G, A, file (got '{tag}')", tag=str(tag)[:20])
         source = "" if raw.get("source") is None else raw["source"]
         if not isinstance(source, str):
-            raise PydanticCustomError("quantity", "source should be text")
+            raise _wrong("source should be text")
         return Parameter(base, low, high, tag=cast(Tag, tag), source=source, unit=self.unit)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
@@ -235,9 +230,7 @@ class Quantity:
             "type": "object",
             "additionalProperties": False,
             "properties": {
-                "base": one,
-                "low": one,
-                "high": one,
+                **dict.fromkeys(("base", "low", "high"), one),
                 "tag": {"enum": sorted(TAG_MEANING)},
                 "source": {"type": "string"},
             },
@@ -289,7 +282,7 @@ def completed(value: Parameter, default: Parameter | None, quantity: Quantity) -
     tag, source = value.tag, value.source
     if math.isnan(base):
         if default is None:
-            raise PydanticCustomError("quantity", "needs a base value")
+            raise _wrong("needs a base value")
         base = float(default)
     if default is not None and float(default) != 0.0 and default.uncertain:
         factor = base / float(default)
@@ -306,5 +299,5 @@ def completed(value: Parameter, default: Parameter | None, quantity: Quantity) -
 
 def _ordered(value: Parameter) -> Parameter:
     if not value.low <= float(value) <= value.high:
-        raise PydanticCustomError("quantity", "low, base and high should be in that order")
+        raise _wrong("low, base and high should be in that order")
     return value

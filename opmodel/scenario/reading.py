@@ -23,6 +23,7 @@ from opmodel.scenario.problems import Problem
 MAX_BYTES = 1_000_000
 MAX_NODES = 20_000
 MAX_DEPTH = 30
+MAX_LINE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,9 @@ def _read_bytes(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         before = data[: error.start]
         spot = Spot(file, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
         return None, [spot.problem("", "is not UTF-8 text; save it with the encoding UTF-8")]
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:  # the parser takes quadratic time over some of them
+            return None, [Spot(file, number, 1).problem("", f"has a line of more than {MAX_LINE:,} characters")]
     building = _Building(text, file)
     try:
         root = building.root()

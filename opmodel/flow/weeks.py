@@ -1,0 +1,178 @@
+"""What a week's work changes in people and teams, as compiled passes over the arrays.
+
+Written like the kernel: plain loops that numba compiles, no names, no randomness. As numpy
+expressions the same updates cost ten times as much, because the arrays are short.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from opmodel.flow.state import CLASS_COUNT, _record
+
+_entry = njit(_nrt=False, cache=True, nogil=True)
+
+#: Constants of :func:`move_week`, per week.
+HABITS = _record(
+    ("familiarity", "i1"),
+    ("learning", "i1"),
+    ("ramp", "i1"),
+    ("conformance", "i1"),
+    ("levels", "i1"),  # speed differs by level
+    ("penalty", "f8"),  # extra effort where nothing is known
+    ("tau", "f8"),  # days of work after which 63 % is known
+    ("kept", "f8"),  # share of familiarity kept
+    ("learnt", "f8"),  # levels a day of practice
+    ("trained", "f8"),  # levels a week by training, in the primary skill
+    ("mentored", "f8"),  # factor on a mentored newcomer's learning
+    ("forget_after", "f8"),  # weeks without use
+    ("forgotten", "f8"),  # levels a week thereafter
+    ("ramp_start", "f8"),
+    ("ramp_step", "f8"),  # share of the ramp-up
+    ("unmentored", "f8"),  # factor on its length without a mentor
+    ("drift", "f8"),
+    ("hazard", "f8"),  # resignations
+    ("overload", "f8"),
+    ("reference", "f8"),  # lead time where nothing is known yet
+)
+
+
+@_entry
+def set_speeds(habits, level, need_skill, level_speed, level_slip, speed, slip):
+    """Speed and rework factor of everybody for every need, interpolated between levels."""
+    for p in range(level.shape[0]):
+        for n in range(need_skill.size):
+            x = level[p, need_skill[n]]
+            if x < 0.0:
+                speed[p, n] = 0.0
+                slip[p, n] = level_slip[0]
+                continue
+            k = min(int(x), 2)
+            part = x - k
+            slip[p, n] = level_slip[k] + part * (level_slip[k + 1] - level_slip[k])
+            speed[p, n] = 1.0
+            if habits[0].levels == 1:
+                speed[p, n] = level_speed[k] + part * (level_speed[k + 1] - level_speed[k])
+
+
+@_entry
+def set_fit(habits, progress, familiarity, ramp, fit):
+    """Speed that familiarity and, while it lasts, the ramp-up leave: the slower, never both.
+
+    ``ramp`` receives the pace factor of newcomers at the middle of the coming week.
+    """
+    for p in range(fit.shape[0]):
+        ramp[p] = 1.0
+        if habits[0].ramp == 1 and progress[p] < 1.0:
+            done = min(1.0, progress[p] + habits[0].ramp_step / 2.0)
+            ramp[p] = habits[0].ramp_start + (1.0 - habits[0].ramp_start) * done
+        for d in range(fit.shape[1]):
+            known = 1.0
+            if habits[0].familiarity == 1:
+                known = 1.0 / (1.0 + habits[0].penalty * (1.0 - familiarity[p, d]))
+            fit[p, d] = min(known, ramp[p])
+
+
+@_entry
+def move_week(habits, person, practice, served, primary, need_skill, held, top, level, unused, progress, mentor,
+              familiarity, conformance, stewardship):
+    """Move familiarity, levels, ramp-up and conformance by the week just worked.
+
+    Returns whether somebody's level passed a whole number, so that eligibility must be seen anew.
+    """
+    h = habits[0]
+    passed = False
+    if h.conformance == 1:
+        for t in range(conformance.size):
+            c = conformance[t]
+            conformance[t] = c - h.drift * c + stewardship[t] * (1.0 - c)
+    for p in range(person.size):
+        mentored = progress[p] < 1.0 and mentor[p] >= 0
+        if h.familiarity == 1:
+            for d in range(familiarity.shape[1]):
+                f = familiarity[p, d]
+                learnt = 1.0 - np.exp(-served[p, d] / h.tau)
+                familiarity[p, d] = (f + (1.0 - f) * learnt) * h.kept
+        if h.learning == 1 and person[p].employed == 1:
+            for k in range(level.shape[1]):
+                if held[p, k] == 0:
+                    continue
+                worked = 0.0
+                for n in range(need_skill.size):
+                    if need_skill[n] == k:
+                        worked += practice[p, n]
+                gain = worked * h.learnt
+                if primary[p] == k:
+                    gain += h.trained
+                if mentored:
+                    gain *= h.mentored
+                unused[p, k] = 0.0 if worked > 0.0 else unused[p, k] + 1.0
+                if unused[p, k] > h.forget_after:
+                    gain -= h.forgotten
+                before = np.floor(level[p, k] + 1e-9)
+                level[p, k] = min(max(level[p, k] + gain, 0.0), top[p, k])
+                passed = passed or np.floor(level[p, k] + 1e-9) != before
+        if progress[p] < 1.0 and person[p].employed == 1:
+            step = h.ramp_step if mentored else h.ramp_step / h.unmentored
+            progress[p] = min(1.0, progress[p] + step)
+    return passed
+
+
+@_entry
+def close_week(habits, week, person, practice, account, queue, conformance, primary, level, ramp, familiarity, asking,
+               team, waiting, worked, on_duty, lead_sum, lead_count, hazard, lead_time, people_log, team_log):
+    """Enter the week in the records and in the 13-week memories behind resignations and demand.
+
+    ``people_log`` (weeks, fields, seats) and ``team_log`` (weeks, fields, teams) are filled in the
+    order of ``opmodel.records``; ``waiting`` (teams, needs) and ``lead_time`` (directorates) are for
+    next week's decisions.
+    """
+    h = habits[0]
+    slot = week % worked.shape[0]
+    for p in range(person.size):
+        total = 0.0
+        for n in range(practice.shape[1]):
+            total += practice[p, n]
+        worked[slot, p] = total
+        on_duty[slot, p] = person[p].duty_days
+        a = 0.0
+        b = 0.0
+        for k in range(worked.shape[0]):
+            a += worked[k, p]
+            b += on_duty[k, p]
+        busy = a / b if b > 0.0 else 0.0
+        if person[p].employed == 1:
+            hazard[p] += h.hazard * (1.0 + h.overload * max(0.0, busy - 0.9) / 0.1)
+        known = 0.0
+        for d in range(asking.size):
+            known += familiarity[p, d] * asking[d]
+        people_log[week, 0, p] = person[p].employed
+        people_log[week, 1, p] = person[p].duty_days
+        people_log[week, 2, p] = total
+        people_log[week, 3, p] = person[p].pace
+        people_log[week, 4, p] = ramp[p]
+        people_log[week, 5, p] = level[p, primary[p]]
+        people_log[week, 6, p] = known
+        people_log[week, 10, p] = person[p].lent
+        team_log[week, 0, team[p]] += person[p].employed
+    needs = waiting.shape[1]
+    for t in range(waiting.shape[0]):
+        tasks = 0
+        for n in range(needs):
+            waiting[t, n] = 0
+            for service in range(CLASS_COUNT):
+                waiting[t, n] += queue[(t * needs + n) * CLASS_COUNT + service].size
+            tasks += waiting[t, n]
+        team_log[week, 1, t] = conformance[t]
+        team_log[week, 3, t] = tasks
+    now = 5.0 * (week + 1)
+    for d in range(account.size):
+        lead_sum[slot, d] = account[d].lead_sum
+        lead_count[slot, d] = account[d].delivered
+        total = account[d].open * now - account[d].raised_sum
+        count = float(account[d].open)
+        for k in range(lead_sum.shape[0]):
+            total += lead_sum[k, d]
+            count += lead_count[k, d]
+        lead_time[d] = total / count if count > 0.0 else h.reference
