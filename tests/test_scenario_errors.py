@@ -376,6 +376,7 @@ UNREADABLE = {
     "two documents": ("name: a\n---\nname: b\n", "x:2:1: a second document (---) is not allowed"),
     "bomb of entries": ("a:\n" + "- 1\n" * 20_000, "x:19999:3: holds more than 20,000 keys and values"),
     "bomb of depth": ("a: " + "[" * 5000, "x:1:33: is nested deeper than 30 levels"),
+    "endless line": ("a: 1\n" + "!" * 100_001, "x:2:1: has a line of more than 100,000 characters"),
     "too large": (
         "# " + "x" * 1_000_000,
         "x:1:1: is larger than 1 MB; a scenario is a few pages (a log goes in a trace file)",

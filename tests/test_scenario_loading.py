@@ -156,7 +156,7 @@ def test_lists_replace(tmp_path: Path) -> None:
     steps = "request_types: {foi: {steps: [{skill: analysis}]}}"
     child = family(tmp_path, base=TOWN, child=f"extends: base.yaml\n{steps}\n")
     assert [step.skill for step in child.request_types["foi"].steps] == ["analysis"]
-    assert child.request_types["foi"].per_year == 200
+    assert child.request_types["foi"].per_year == 200.0
 
 
 def test_null_takes_an_inherited_key_away(tmp_path: Path) -> None:

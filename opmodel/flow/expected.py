@@ -155,6 +155,11 @@ class Multipliers:
         """Their product, one value per line."""
         return np.asarray(self.people * self.hand_offs * self.reuse * self.standards * self.rework)
 
+    @property
+    def without_people(self) -> Array:
+        """What multiplies effort whoever does it: hand-offs, reuse, standards, rework."""
+        return np.asarray(self.hand_offs * self.reuse * self.standards * self.rework)
+
 
 def multipliers(scenario: Scenario, needs: Needs, staff: Staff, routes: Routes, familiarity: Array,
                 conformance: Array, maturity: float) -> Multipliers:

@@ -47,6 +47,9 @@ class Network:
     seat_keys: Array
     """u8 (S,), key of each seat's draws"""
     today: expected.Multipliers
+    """Mean effort multipliers of the mechanisms under today, at week 0"""
+    now: expected.Multipliers
+    """The same under this structure"""
     demand_key: str
     """Networks with the same key share one sample of demand"""
 
@@ -91,6 +94,11 @@ def compile_network(scenario: Scenario, trace: Any = None) -> Network:
         holidays=_holidays(scenario),
         seat_keys=np.array([name_key("seat", s.name) for s in seats.seats], np.uint64),
         today=today,
+        now=expected.multipliers(
+            scenario, needs, staff, routes, familiarity, team_conformance(scenario, seats, routes),
+            float(scenario.standards.maturity if scenario.standards.maturity_now is None
+                  else scenario.standards.maturity_now),
+        ),
         demand_key=scenario.demand_hash,
     )
 

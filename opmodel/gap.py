@@ -1,0 +1,240 @@
+"""The skills gap in its static and marginal readings, and headroom.
+
+The *static* gap asks whether the people could do the expected work at all, if every day could be
+spent where it is needed most: a linear programme, on expected demand, so it has no interval. The
+*marginal* gap asks what one more practitioner would change, re-simulated on the same draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from opmodel.flow.expected import lines, preparation_ratio, upkeep_due, yearly_requests
+from opmodel.flow.network import Network
+from opmodel.flow.staff import able, speed_by_level
+from opmodel.replication import compiled, replicate_all
+from opmodel.scenario.demand import LEVELS
+from opmodel.scenario.scenario import Scenario
+
+Array = npt.NDArray[Any]
+WEEKS = 26
+DAYS = 5.0 * WEEKS
+
+
+@dataclass(frozen=True)
+class StaticGap:
+    """Days a 26-week period short, by skill and by team and skill; FTE of a practitioner on duty."""
+
+    short: dict[str, float]
+    """FTE short by skill"""
+    demand: dict[str, float]
+    """FTE demanded by skill (expected effort of the period and opening backlog)"""
+    by_team: dict[tuple[str, str], float]
+    """FTE short by (team that serves the directorate first, skill)"""
+
+    @property
+    def total(self) -> float:
+        """FTE short over all skills."""
+        return sum(self.short.values())
+
+
+def static_gap(scenario: Scenario) -> dict[str, float]:
+    """FTE short of each skill in the static assignment of the next 26 weeks (see :func:`assign`)."""
+    return assign(scenario).short
+
+
+def assign(scenario: Scenario, factor: float = 1.0) -> StaticGap:
+    """Static skills gap: least effort that cannot be done, then its most even spread.
+
+    Days x >= 0 of person i on (directorate, skill, least level) where route and level allow;
+    sum of x at most the person's on-duty days times pace; sum of speed x plus the uncovered effort
+    u equals the expected effort of 26 weeks plus the opening backlog. First the least sum of u;
+    then, holding that, the greatest u / demand is made as small as it can be.
+
+    Args:
+        scenario: its structure and its expected demand count; nothing is drawn.
+        factor: multiplies demand (for headroom).
+    """
+    from scipy import sparse
+    from scipy.optimize import linprog
+
+    network = compiled(scenario)
+    need, directorate, demand = _cells(network)
+    demand = demand * factor
+    capacity, speed, can, teams = _people(network)
+    reach = _reach(network, directorate, need)
+    pairs = [(p, c) for c in range(demand.size) for p in np.flatnonzero(can[:, need[c]] & reach[c][teams])]
+    person = np.array([p for p, _ in pairs], int)
+    cell = np.array([c for _, c in pairs], int)
+    n, cells = person.size, demand.size
+    worth = speed[person, need[cell], directorate[cell]] if n else np.zeros(0)
+    every = np.arange(n)
+    covered = sparse.csr_matrix((worth, (cell, every)), (cells, n + cells + 1)) + sparse.csr_matrix(
+        (np.ones(cells), (np.arange(cells), n + np.arange(cells))), (cells, n + cells + 1)
+    )
+    spent = sparse.csr_matrix((np.ones(n), (person, every)), (capacity.size, n + cells + 1))
+    cost = np.r_[np.zeros(n), np.ones(cells), 0.0]
+    first = linprog(cost, A_ub=spent, b_ub=capacity, A_eq=covered, b_eq=demand, method="highs")
+    least = float(first.fun)
+    short = first.x[n : n + cells]
+    if least > 1e-6:
+        ceiling = sparse.hstack([
+            sparse.csr_matrix((cells, n)), sparse.identity(cells), sparse.csr_matrix(-demand.reshape(-1, 1))
+        ])
+        total = sparse.csr_matrix(cost.reshape(1, -1))
+        second = linprog(
+            np.r_[np.zeros(n + cells), 1.0],
+            A_ub=sparse.vstack([spent, ceiling, total]),
+            b_ub=np.r_[capacity, np.zeros(cells), least * (1 + 1e-9) + 1e-9],
+            A_eq=covered, b_eq=demand, method="highs",
+        )
+        if second.status == 0:
+            short = second.x[n : n + cells]
+    return _named(network, need, directorate, demand, short)
+
+
+def _cells(network: Network) -> tuple[Array, Array, Array]:
+    """Need, directorate and expected effort in days (26 weeks and opening backlog) of each demand cell."""
+    scenario = network.scenario
+    on = scenario.mechanisms.on
+    yearly = yearly_requests(scenario)
+    effort = np.zeros((network.needs.skill.size, yearly.shape[1]))
+    opening = float(scenario.demand.opening_backlog) if on("opening_backlog") else 0.0
+    period = DAYS / 260.0
+    departs = network.now.without_people * preparation_ratio(scenario)
+    if scenario.standards.effort_basis == "as_is":
+        departs = departs / network.today.without_people
+    for k, line in enumerate(lines(scenario, network.needs)):
+        kind = list(scenario.request_types.values())[line.kind]
+        backlog = 0.0 if kind.weeks is not None else opening / 260.0
+        effort[line.need] += yearly[line.kind] * line.effort * departs[k] * (period + backlog)
+    skills = list(scenario.skills)
+    for skill, days in upkeep_due(scenario).items():
+        effort[network.needs.index[(skills.index(skill), LEVELS.index("working"))]] += days * period
+    need, directorate = np.nonzero(effort > 0)
+    return need, directorate, effort[need, directorate]
+
+
+def _people(network: Network) -> tuple[Array, Array, Array, Array]:
+    """Work days of each person in the period, speed (person, need, directorate), what each can do, teams.
+
+    Efforts are those observed under today, so speeds count relative to the people of today: the mean
+    multiplier of each need under today is divided out.
+    """
+    from opmodel.flow.demand import sample_demand
+    from opmodel.model import OperatingModel
+
+    scenario, staff, needs = network.scenario, network.staff, network.needs
+    off = 0.0
+    if scenario.mechanisms.on("time_off"):
+        t = scenario.time_off
+        off = float(t.annual_leave) + float(t.sickness) + float(t.training) + network.holidays[:260].sum()
+    model = OperatingModel(network, sample_demand(network.asks, 0, 0))
+    pace = model.state.person["pace"].copy()
+    fit = model.state.fit.copy()
+    capacity = np.where(staff.employed, DAYS * (1.0 - off / 260.0) * pace, 0.0)
+    level_speed = speed_by_level(scenario, staff.level)[:, needs.skill]
+    usual = np.ones(needs.skill.size)
+    weight = np.zeros(needs.skill.size)
+    for line, people in zip(lines(scenario, needs), network.today.people, strict=True):
+        usual[line.need] = (usual[line.need] * weight[line.need] + people * line.effort) / (
+            weight[line.need] + line.effort
+        )
+        weight[line.need] += line.effort
+    if scenario.standards.effort_basis != "as_is":
+        usual[:] = 1.0
+    speed = level_speed[:, :, None] * fit[:, None, :] * usual[None, :, None]
+    return capacity, speed, able(staff.level, needs), staff.team
+
+
+def _reach(network: Network, directorate: Array, need: Array) -> Array:
+    """bool (cells, teams), whether a team is on the cell's route."""
+    out = np.zeros((need.size, len(network.seating.teams)), bool)
+    for c in range(need.size):
+        for team in network.routes.route[directorate[c], need[c]]:
+            if team >= 0:
+                out[c, team] = True
+    return out
+
+
+def _named(network: Network, need: Array, directorate: Array, demand: Array, short: Array) -> StaticGap:
+    """Days by cell as FTE by skill and by team and skill: one FTE is a person's work days in the period."""
+    scenario = network.scenario
+    per_fte = DAYS * 213.0 / 261.0 * float(scenario.people.productive_share)
+    if not scenario.mechanisms.on("time_off"):
+        per_fte = DAYS
+    skill = network.needs.skill[need]
+    by_skill = {name: float(short[skill == k].sum()) / per_fte for k, name in enumerate(scenario.skills)}
+    wanted = {name: float(demand[skill == k].sum()) / per_fte for k, name in enumerate(scenario.skills)}
+    by_team: dict[tuple[str, str], float] = {}
+    for c in range(need.size):
+        team = network.seating.teams[network.routes.own[directorate[c]]].name
+        key = (team, scenario.skills[skill[c]])
+        by_team[key] = by_team.get(key, 0.0) + float(short[c]) / per_fte
+    return StaticGap(by_skill, wanted, by_team)
+
+
+def headroom(scenario: Scenario, *, highest: float = 3.0) -> float:
+    """Largest factor on demand that still leaves no gap in the static assignment; 0 if there is one now.
+
+    Args:
+        scenario: as for :func:`assign`.
+        highest: where the search ends.
+    """
+    low, high = 0.0, highest
+    if assign(scenario, highest).total < 1e-3:
+        return highest
+    for _ in range(12):
+        middle = (low + high) / 2
+        if assign(scenario, middle).total < 1e-3:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def marginal_gap(
+    scenario: Scenario, *, replications: int = 20, seed: int = 1, executor: Any = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> dict[str, tuple[float, float, float]]:
+    """Backlog days removed at the horizon by one more practitioner of each skill, with 95 % intervals.
+
+    Each skill in demand gets one more full-time person who holds only it, from the first day on,
+    seated where that skill has most demand; the same draws are simulated again.
+
+    Returns:
+        mean, low and high by skill, in days of effort.
+    """
+    from scipy import stats
+
+    from opmodel.scenario.changes import change_scenario
+
+    demanded = [s for s, fte in assign(scenario).demand.items() if fte > 0]
+    variants = [scenario]
+    for skill in demanded:
+        name = f"one more {skill}"
+        variants.append(change_scenario(scenario, {
+            f"roles.{name}": {"skills": {skill: "practitioner"}, "salary": 0},
+            f"hires.{name}": {"role": name, "starts": "0d"},
+        }))
+    rows = []
+    for number, backlogs in replicate_all(variants, range(replications), seed=seed, executor=executor,
+                                          reduce=backlog_days):
+        rows.append(backlogs)
+        if on_progress is not None:
+            on_progress(number + 1, replications)
+    table = np.array(rows)
+    removed = table[:, :1] - table[:, 1:]
+    mean = removed.mean(0)
+    half = stats.t.ppf(0.975, max(1, replications - 1)) * removed.std(0, ddof=1) / np.sqrt(replications)
+    return {s: (float(m), float(m - h), float(m + h)) for s, m, h in zip(demanded, mean, half, strict=True)}
+
+
+def backlog_days(run: Any) -> float:
+    """Reference effort of requests open at the horizon, in days."""
+    return float(run.requests["effort"][run.requests["fate"] == 0].sum())
