@@ -49,7 +49,7 @@ def with_parents(root: Node, file: str, folder: Path | None) -> tuple[Node | Non
         parent, text = _parent_path(reference, here, outermost)
         if text:
             return None, [*problems, reference.spot.problem(_EXTENDS, text)]
-        name = os.path.normpath(os.path.join(os.path.dirname(chain[here]), reference.value))
+        name = os.path.normpath(Path(chain[here]).parent / reference.value)
         if parent in chain:
             loop = " -> ".join([*list(chain.values())[list(chain).index(parent) :], chain[parent]])
             return None, [*problems, reference.spot.problem(_EXTENDS, f"goes round in a circle: {loop}")]

@@ -76,7 +76,7 @@ def check_text(
     set: Changes | None = None,
 ) -> Checked:
     """Load a scenario from text as :func:`load_text` does, without raising; see :func:`check_scenario`."""
-    file = name if folder is None else os.path.join(folder, name)
+    file = name if folder is None else str(Path(folder) / name)
     root, problems = read_text(text, file)
     return _checked(root, problems, file, None if folder is None else Path(folder), dict(set or {}))
 
