@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 class Person(mesa.Agent):
-    """A seat and its holder: resigns when the accumulated hazard passes the holder's threshold,
-    leaves when a known time has come, starts when recruitment is over."""
+    """A seat and its holder.
+
+    Resigns when the accumulated hazard passes the holder's threshold, leaves when a known time has
+    come, starts when recruitment is over.
+    """
 
     model: OperatingModel
 

@@ -59,14 +59,17 @@ class Careers:
         if not scenario.mechanisms.on("time_off"):
             return
         keys = np.array(
-            [name_key("holder", network.seating.seats[s].name, str(int(self.holder[s]))) for s in seats], np.uint64
+            [name_key("holder", network.seating.seats[s].name, str(int(self.holder[s]))) for s in seats],
+            np.uint64,
         )
         off = scenario.time_off
         start = np.empty((seats.size, self.spells))
         end = np.empty((seats.size, self.spells))
         with np.errstate(over="ignore"):
-            absences(self.world, keys, 0, network.holidays.size, network.holidays, float(off.annual_leave),
-                     float(off.sickness), float(off.sickness_spell), float(off.training), start, end)
+            absences(
+                self.world, keys, 0, network.holidays.size, network.holidays, float(off.annual_leave),
+                float(off.sickness), float(off.sickness_spell), float(off.training), start, end,
+            )
         self.state.spell_start[seats] = start
         self.state.spell_end[seats] = end
 
@@ -79,16 +82,13 @@ class Careers:
 
     def open_vacancy(self, seat: int, now: float) -> None:
         """Advertise a leaver's seat, unless it is not refilled or the successor is known."""
-        post = self.network.seating.seats[seat].source
+        spec = self.network.seating.seats[seat]
+        post, hire = spec.source, spec.hire
         if post is not None and self.holder[seat] == 0 and post.successor_starts is not None:
             self.starts[seat] = max(_week(float(post.successor_starts)), _week(now))
-        elif post is not None and not post.refilled:
             return
-        elif post is None and self.network.seating.seats[seat].hire is not None and (
-            self.network.seating.seats[seat].hire.stays is not None  # type: ignore[union-attr]
-        ):
-            return
-        else:
+        temporary = hire is not None and hire.stays is not None
+        if not temporary and (post is None or post.refilled):
             self.starts[seat] = _week(now + self.recruitment(seat))
 
     def _open_hire(self, seat: int) -> None:

@@ -21,7 +21,7 @@ KINDS = ("task", "gate", "clarification")
 
 def _named(codes: np.ndarray, names: tuple[str, ...], missing: str = "") -> np.ndarray:
     """Names of codes; -1 is missing."""
-    return np.array([*names, missing], object)[codes]
+    return np.asarray(np.array([*names, missing], object)[codes])
 
 
 def frame(run: Run, table: str) -> pd.DataFrame:
@@ -60,8 +60,8 @@ def frame(run: Run, table: str) -> pd.DataFrame:
         weeks, n = values.shape
         assert field in WEEK_FIELDS[kind]
         parts.append(pd.DataFrame({
-            "week": np.repeat(np.arange(weeks), n), "kind": kind, "name": np.tile(np.array(entities[kind], object), weeks),
-            "field": field, "value": values.ravel(),
+            "week": np.repeat(np.arange(weeks), n), "kind": kind,
+            "name": np.tile(np.array(entities[kind], object), weeks), "field": field, "value": values.ravel(),
         }))
     return pd.concat(parts, ignore_index=True)
 

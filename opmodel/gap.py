@@ -60,9 +60,6 @@ def assign(scenario: Scenario, factor: float = 1.0) -> StaticGap:
         scenario: its structure and its expected demand count; nothing is drawn.
         factor: multiplies demand (for headroom).
     """
-    from scipy import sparse
-    from scipy.optimize import linprog
-
     network = compiled(scenario)
     need, directorate, demand = _cells(network)
     demand = demand * factor
@@ -71,31 +68,64 @@ def assign(scenario: Scenario, factor: float = 1.0) -> StaticGap:
     pairs = [(p, c) for c in range(demand.size) for p in np.flatnonzero(can[:, need[c]] & reach[c][teams])]
     person = np.array([p for p, _ in pairs], int)
     cell = np.array([c for _, c in pairs], int)
+    worth = speed[person, need[cell], directorate[cell]] if person.size else np.zeros(0)
+    return _named(network, need, directorate, demand, least_gap(capacity, demand, person, cell, worth))
+
+
+def least_gap(capacity: Array, demand: Array, person: Array, cell: Array, worth: Array) -> Array:
+    """Uncovered effort u of each demand cell: least in sum, then lexicographically the most even.
+
+    Args:
+        capacity: work days of each person.
+        demand: days of effort of each cell.
+        person: person of each possible assignment.
+        cell: its cell.
+        worth: effort that a day of it covers.
+    """
+    from scipy import sparse
+    from scipy.optimize import linprog
+
     n, cells = person.size, demand.size
-    worth = speed[person, need[cell], directorate[cell]] if n else np.zeros(0)
+    width = n + cells + 1  # assignments, uncovered effort, greatest uncovered share
     every = np.arange(n)
-    covered = sparse.csr_matrix((worth, (cell, every)), (cells, n + cells + 1)) + sparse.csr_matrix(
-        (np.ones(cells), (np.arange(cells), n + np.arange(cells))), (cells, n + cells + 1)
+    covered = sparse.csr_matrix((worth, (cell, every)), (cells, width)) + sparse.csr_matrix(
+        (np.ones(cells), (np.arange(cells), n + np.arange(cells))), (cells, width)
     )
-    spent = sparse.csr_matrix((np.ones(n), (person, every)), (capacity.size, n + cells + 1))
-    cost = np.r_[np.zeros(n), np.ones(cells), 0.0]
-    first = linprog(cost, A_ub=spent, b_ub=capacity, A_eq=covered, b_eq=demand, method="highs")
-    least = float(first.fun)
-    short = first.x[n : n + cells]
-    if least > 1e-6:
-        ceiling = sparse.hstack([
-            sparse.csr_matrix((cells, n)), sparse.identity(cells), sparse.csr_matrix(-demand.reshape(-1, 1))
+    spent = sparse.csr_matrix((np.ones(n), (person, every)), (capacity.size, width))
+    sum_of_u = np.r_[np.zeros(n), np.ones(cells), 0.0]
+    first = linprog(sum_of_u, A_ub=spent, b_ub=capacity, A_eq=covered, b_eq=demand, method="highs")
+    least, short = float(first.fun), first.x[n : n + cells]
+    if least < 1e-6:
+        return np.asarray(short)
+    # Level after level: the greatest share still free is made as small as possible, then fixed
+    # where it cannot be smaller.
+    ceiling = np.full(cells, np.inf)
+    greatest = np.r_[np.zeros(n + cells), 1.0]
+    for _ in range(cells):
+        free = np.flatnonzero(np.isinf(ceiling))
+        if free.size == 0:
+            break
+        level = sparse.hstack([
+            sparse.csr_matrix((free.size, n)),
+            sparse.csr_matrix((np.ones(free.size), (np.arange(free.size), free)), (free.size, cells)),
+            sparse.csr_matrix(-demand[free].reshape(-1, 1)),
         ])
-        total = sparse.csr_matrix(cost.reshape(1, -1))
-        second = linprog(
-            np.r_[np.zeros(n + cells), 1.0],
-            A_ub=sparse.vstack([spent, ceiling, total]),
-            b_ub=np.r_[capacity, np.zeros(cells), least * (1 + 1e-9) + 1e-9],
-            A_eq=covered, b_eq=demand, method="highs",
+        bounds = [(0, None)] * n + [(0, None if np.isinf(c) else c) for c in ceiling] + [(0, None)]
+        now = linprog(
+            greatest,
+            A_ub=sparse.vstack([spent, level, sparse.csr_matrix(sum_of_u.reshape(1, -1))]),
+            b_ub=np.r_[capacity, np.zeros(free.size), least * (1 + 1e-9) + 1e-9],
+            A_eq=covered, b_eq=demand, bounds=bounds, method="highs",
         )
-        if second.status == 0:
-            short = second.x[n : n + cells]
-    return _named(network, need, directorate, demand, short)
+        if now.status != 0:
+            break
+        short = now.x[n : n + cells]
+        share = float(now.x[-1])
+        binding = free[np.abs(now.ineqlin.marginals[capacity.size : capacity.size + free.size]) > 1e-9]
+        if share < 1e-9 or binding.size == 0:
+            break
+        ceiling[binding] = share * demand[binding] * (1 + 1e-9) + 1e-12
+    return np.asarray(short)
 
 
 def _cells(network: Network) -> tuple[Array, Array, Array]:
@@ -153,7 +183,7 @@ def _people(network: Network) -> tuple[Array, Array, Array, Array]:
 
 
 def _reach(network: Network, directorate: Array, need: Array) -> Array:
-    """bool (cells, teams), whether a team is on the cell's route."""
+    """Bool (cells, teams), whether a team is on the cell's route."""
     out = np.zeros((need.size, len(network.seating.teams)), bool)
     for c in range(need.size):
         for team in network.routes.route[directorate[c], need[c]]:

@@ -226,7 +226,10 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
         "team": visit["team"].astype(np.int64),
         "from_team": visit["from_team"].astype(np.int64),
         "person": visit["person"].astype(np.int64),
-        **{name: visit[name].copy() for name in ("ready", "queued", "started", "finished", "worked", "effort", "blocked")},
+        **{
+            name: visit[name].copy()
+            for name in ("ready", "queued", "started", "finished", "worked", "effort", "blocked")
+        },
         "pass": visit["passes"].astype(np.int64),
     }
     seats = network.seating.seats

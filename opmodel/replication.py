@@ -174,7 +174,7 @@ def _unpacked(packed: bytes) -> Network:
     digest = hashlib.sha256(packed).digest()
     key = _unpickled.get(digest)
     if key is None or key not in _networks:
-        scenario: Scenario = pickle.loads(packed)  # noqa: S301 - our own process wrote it
+        scenario: Scenario = pickle.loads(packed)
         network = compiled(scenario)
         _unpickled[digest] = scenario.hash
         if len(_unpickled) > 4 * KEPT_NETWORKS:

@@ -72,7 +72,7 @@ def day_of(start: dt.date, date: Any) -> npt.NDArray[np.int64]:
 
 def holiday_mask(calendar: str, start: dt.date, days: int) -> npt.NDArray[np.bool_]:
     """Whether each of the next model days is a bank holiday."""
-    last = date_of(start, max(days - 1, 0)).astype(object)
+    last: Any = date_of(start, max(days - 1, 0)).astype(object)
     mask = np.zeros(days, np.bool_)
     for date in bank_holidays(calendar, start.year, last.year):
         k = int(day_of(start, date))

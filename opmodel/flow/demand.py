@@ -12,9 +12,32 @@ import numpy as np
 import numpy.typing as npt
 
 from opmodel.flow.draws import (
-    ACCEPT, AGE, ARRIVAL, CLARIFY, DEFERRALS, DELEGATED, EFFORT, EXPEDITE, FOUND, GATE, OPENING, PATIENCE, REDO,
-    REDO_STEP, SECOND, SECOND_WHICH, SHADOW, SHADOW_DELAY, SIMILAR, SIMILAR_WHICH, WAIT,
-    name_key, poisson, uniforms, weekly_counts, world_key,
+    ACCEPT,
+    AGE,
+    ARRIVAL,
+    CLARIFY,
+    DEFERRALS,
+    DELEGATED,
+    EFFORT,
+    EXPEDITE,
+    FOUND,
+    GATE,
+    OPENING,
+    PATIENCE,
+    REDO,
+    REDO_STEP,
+    SECOND,
+    SECOND_WHICH,
+    SHADOW,
+    SHADOW_DELAY,
+    SIMILAR,
+    SIMILAR_WHICH,
+    WAIT,
+    name_key,
+    poisson,
+    uniforms,
+    weekly_counts,
+    world_key,
 )
 from opmodel.flow.state import ASK, blank
 from opmodel.flow.tables import Demand
@@ -118,10 +141,10 @@ def _candidates(asks: Asks, world: np.uint64) -> tuple[Any, Floats, Floats, Any]
         stream, time = stream[order], time[order]
         return stream, time, time.copy(), _ordinals(stream)
     weeks = asks.mean.shape[1]
-    count = np.zeros(asks.mean.shape)
+    drawn = np.zeros(asks.mean.shape)
     weekly_counts(world, asks.keys, asks.common_keys, asks.mean, asks.ceiling, asks.dispersion, asks.level,
-                  asks.common, count)
-    count = count.astype(np.int64)
+                  asks.common, drawn)
+    count = drawn.astype(np.int64)
     stream = np.repeat(np.arange(asks.keys.size), count.sum(1))
     week = np.repeat(np.tile(np.arange(weeks), asks.keys.size), count.ravel())
     ordinal = _ordinals(stream)
@@ -145,7 +168,7 @@ def _candidates(asks: Asks, world: np.uint64) -> tuple[Any, Floats, Floats, Any]
         time = np.concatenate((np.zeros(early.size), time))
         raised = np.concatenate((-age, raised))
     order = np.lexsort((raised, time))
-    return stream[order], time[order], raised[order], ordinal[order]
+    return stream[order], np.asarray(time[order]), np.asarray(raised[order]), ordinal[order]
 
 
 def _ordinals(groups: Any) -> Any:

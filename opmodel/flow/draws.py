@@ -194,11 +194,9 @@ def absences(world, keys, first_day, days, holidays, leave, sickness, spell_mean
     threes, twos and ones), training in single days and sickness in geometric spells, each on days
     still free: nothing takes the same day twice. Adjacent days form one spell.
 
-    Args:
-        holidays: bool (days,), bank holidays.
-        leave, sickness, training: mean days a year.
-        spell_mean: mean length of a sickness spell.
-        start, end: f8 (holders, spells), filled in order and ended by +inf.
+    ``holidays`` is bool (days,); ``leave``, ``sickness`` and ``training`` are mean days a year,
+    ``spell_mean`` the mean length of a sickness spell; ``start`` and ``end``, f8 (holders, spells),
+    are filled in order and ended by +inf.
     """
     off = np.zeros(days, np.bool_)
     blocks = np.array([10.0, 5.0, 5.0, 3.0, 2.0, 1.0, 1.0])

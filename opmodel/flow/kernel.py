@@ -27,9 +27,8 @@ from opmodel.flow.state import (
     TRAVELLING,
     WITH_REQUESTER,
     WORD_BITS,
-    State,
 )
-from opmodel.flow.tables import EARLIEST_DEADLINE, FIRST_COME, LONGEST_IDLE, WSJF, Demand, Tables
+from opmodel.flow.tables import EARLIEST_DEADLINE, FIRST_COME, LONGEST_IDLE, WSJF
 
 # Kinds of event, in their order at one time.
 RETURN, FINISH, JOURNEY, BOARD, ESCALATE, PATIENCE, ARRIVE, OFF_DUTY = range(8)
@@ -879,7 +878,7 @@ def advance(tables, demand, state, until, inclusive):
     (kind, need, left, route, own, latency, extra, discover, other_line, local, rule, gain, board, rules) = tables
     (ask, effort, redo, redo_step) = demand
     (request, person, visit, queue, pool, node, entry, words, waiting, work, timer, clock, account, delivered,
-     practice, served, speed, fit, slip, familiarity, preference, employs, groups, spell_start, spell_end,
+     practice, served, speed, fit, slip, familiarity, _, employs, groups, spell_start, spell_end,
      conformance, raised, upkeep, board_seats, calls) = state
     needs = speed.shape[1]
     boards = queue.size - needs - board_seats.size
@@ -1208,24 +1207,28 @@ def begin_week(tables, demand, state, now, changed):
     ``changed``: whether eligibility, teams, loans or preferences differ from last week. The week's
     accounts start at zero. Returns DONE, or NEEDS_ROOM with nothing done.
     """
-    (kind, need, left, route, own, latency, extra, discover, other_line, local, rule, gain, board, rules) = tables
-    (ask, effort, redo, redo_step) = demand
-    (request, person, visit, queue, pool, node, entry, words, waiting, work, timer, clock, account, delivered,
-     practice, served, speed, fit, slip, familiarity, preference, employs, groups, spell_start, spell_end,
-     conformance, raised, upkeep, board_seats, calls) = state
+    need, route, rules = tables.need, tables.route, tables.rules
+    ask, request, person, visit = demand.ask, state.request, state.person, state.visit
+    queue, waiting, pool, node, entry, words = (
+        state.queue, state.waiting, state.pool, state.node, state.entry, state.words
+    )
+    work, timer, clock, calls, account = state.work, state.timer, state.clock, state.calls, state.account
+    practice, served, speed, fit = state.practice, state.served, state.speed, state.fit
+    employs, groups, spell_start, spell_end = state.employs, state.groups, state.spell_start, state.spell_end
+    board_seats = state.board_seats
     if not has_room(visit, work, timer, clock, 2 * person.size + board_seats.size):
         return NEEDS_ROOM
     if changed:
         come_and_go(rules, need, ask, request, person, visit, pool, node, entry, words, timer, clock, practice,
                     served, spell_start, spell_end, calls, now)
-        regroup(rules, person, pool, node, entry, words, work, employs, groups, preference)
+        regroup(rules, person, pool, node, entry, words, work, employs, groups, state.preference)
         call_stranded(need, route, ask, request, visit, queue, waiting, clock, employs, calls, now)
         for p in range(person.size):
             if person[p].idle == 1:
                 call(clock, calls, -1 - p, now)
     practice[:, :] = 0.0
     served[:, :] = 0.0
-    delivered[:, :] = 0
+    state.delivered[:, :] = 0
     for d in range(account.size):
         account[d].delivered = 0
         account[d].lead_sum = 0.0

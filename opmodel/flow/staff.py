@@ -121,7 +121,7 @@ def slip_by_level(scenario: Scenario, level: Array) -> Array:
 
 
 def able(level: Array, needs: Needs) -> Array:
-    """bool (S, N), whether each person's level (its floor) is high enough for each need."""
+    """Bool (S, N), whether each person's level (its floor) is high enough for each need."""
     return np.asarray(np.floor(level[:, needs.skill] + 1e-9) >= needs.level)
 
 

@@ -117,8 +117,8 @@ def waiting_of(run: Run, window: Window) -> Waiting:
     part += tasks["step"][waited]
     effort = run.requests["effort"][request] * facts.steps.ravel()[part]
     effort *= np.where(tasks["pass"][waited] > 0, float(run.scenario.standards.rework_effort), 1.0)
-    to = [
-        effort @ np.maximum(np.minimum(leave, DAYS_PER_WEEK * m) - np.maximum(join, start), 0.0)
+    to = [  # summed here, not by the linear-algebra library, whose threads cost more than the sum
+        (effort * np.maximum(np.minimum(leave, DAYS_PER_WEEK * m) - np.maximum(join, start), 0.0)).sum()
         for m in window.milestones
     ]
     worked, within = tasks["worked"], skill
