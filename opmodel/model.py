@@ -232,7 +232,7 @@ class OperatingModel(mesa.Model):
         self.careers.recruited = 0
         if self.boards:
             first = state.queue.size - state.employs.shape[1] - state.board_seats.size
-            log["organisation"][w, 1] = state.queue["size"][first : first + state.board_seats.size].sum()
+            log["organisation"][w, 1] = state.queue["length"][first : first + state.board_seats.size].sum()
 
     def records(self) -> dict[tuple[str, str], Array]:
         """Array (weeks, entities) of each kind and field of the weekly record."""

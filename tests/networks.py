@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numba
 import numpy as np
 
 from opmodel.flow.kernel import DONE, advance, begin_week
@@ -13,10 +15,13 @@ from opmodel.flow.network import compile_network
 from opmodel.flow.state import ASK, ROUTE_LENGTH, State, blank, new_state
 from opmodel.flow.tables import KIND, Demand, Tables, first_rules
 from opmodel.model import OperatingModel
+from opmodel.records import Run
 from opmodel.replication import run
 from opmodel.scenario import Scenario
 
 INF, NAN = float("inf"), float("nan")
+#: Whether numba compiles in this process (NUMBA_DISABLE_JIT=1 runs the same code as plain Python).
+COMPILED = not numba.config.DISABLE_JIT
 EXPEDITE, FIXED_DATE, STANDARD, INTANGIBLE = range(4)
 
 
@@ -350,6 +355,18 @@ def waits(scenario: Scenario, replications: int, *, warm_up: float = 0.0, seed: 
         started = (table["raised"] >= warm_up) & ~np.isnan(table["first_start"])
         out.append((table["first_start"] - table["raised"])[started].mean())
     return np.array(out)
+
+
+def fingerprint(result: Run) -> str:
+    """Checksum of every column of requests and tasks and of every weekly field, bit by bit (NaN = NaN)."""
+    crc = 0
+    for table in (result.requests, result.tasks, result.weeks):
+        for column in table.values():
+            values = np.ascontiguousarray(column)
+            if values.dtype.kind == "f":
+                values = np.where(np.isnan(values), np.nan, values)
+            crc = zlib.crc32(values.tobytes(), crc)
+    return f"{crc:08x}"
 
 
 def model_of(scenario: Scenario, seed: int = 1, replication: int = 0) -> OperatingModel:

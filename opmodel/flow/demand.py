@@ -93,7 +93,7 @@ def _sample(asks: Asks, world: np.uint64) -> Demand:
     ask["origin"] = asks.origin[stream]
     ask["service"] = asks.service[kind]
     ask["value"] = asks.value[kind]
-    ask["accept"] = np.where(asks.reacts[stream], draw(ACCEPT), -1.0)
+    ask["accept"] = np.where(asks.reacts[stream] & (raised >= 0.0), draw(ACCEPT), -1.0)  # open ones were raised
     if asks.expedite.any():
         ask["service"][draw(EXPEDITE) < asks.expedite[kind]] = 0
     ask["second"] = -1

@@ -190,7 +190,7 @@ def stand_in(request, queue, q, r):
     else:
         request[r].in_heap = 1
         queue[q].root = meld(request, queue[q].root, r)
-    queue[q].size += 1
+    queue[q].length += 1
 
 
 @_jit
@@ -230,7 +230,7 @@ def step_out(request, queue, r):
         if after >= 0:
             request[after].prev = before
         queue[q].root = meld(request, queue[q].root, meld_children(request, r))
-    queue[q].size -= 1
+    queue[q].length -= 1
     request[r].queue = -1
 
 
@@ -239,7 +239,7 @@ def leave_queue(request, queue, waiting, r, needs):
     """Take a waiting task out of its team's queue and keep the team's waiting mask true."""
     q = request[r].queue
     step_out(request, queue, r)
-    if queue[q].size == 0:
+    if queue[q].length == 0:
         service = q % CLASS_COUNT
         at = q // CLASS_COUNT
         waiting[at // needs, service] &= ~(1 << (at % needs))
@@ -511,26 +511,28 @@ def best_waiting(rules, request, person, queue, waiting, needs, p, team):
 
 @_jit
 def take_next(rules, kind, need, gain, ask, effort, request, person, visit, queue, waiting, pool, node, entry, words,
-              work, timer, clock, speed, fit, familiarity, p, now, on_top):
+              work, timer, clock, calls, speed, fit, familiarity, p, now, on_top):
     """Person p takes the best waiting task, own team's first, or becomes idle.
 
-    ``on_top``: the person's ended entry still stands on top of the calendar of finishes.
+    ``on_top``: the person's ended entry still stands on top of the calendar of finishes. A task that
+    must go back to its requester takes a row, so the person looks for another one after the next
+    check of room.
     """
     needs = speed.shape[1]
-    while True:
-        r = best_waiting(rules, request, person, queue, waiting, needs, p, np.int64(person[p].team))
-        if r < 0 and person[p].lent >= 0:
-            r = best_waiting(rules, request, person, queue, waiting, needs, p, np.int64(person[p].lent))
-        if r < 0:
-            break
+    r = best_waiting(rules, request, person, queue, waiting, needs, p, np.int64(person[p].team))
+    if r < 0 and person[p].lent >= 0:
+        r = best_waiting(rules, request, person, queue, waiting, needs, p, np.int64(person[p].lent))
+    if r >= 0:
         leave_queue(request, queue, waiting, r, needs)
         if must_clarify(kind, ask, request, familiarity, r, p):
             ask_requester(kind, ask, request, visit, timer, clock, r, now)
-            continue
-        if person[p].idle == 1:
-            stop_idling(rules, person, pool, node, entry, words, p)
-        start_task(rules, need, gain, ask, effort, request, person, visit, work, clock, speed, fit, p, r, now, on_top)
-        return
+            call_again(clock, calls, -1 - p, now)
+        else:
+            if person[p].idle == 1:
+                stop_idling(rules, person, pool, node, entry, words, p)
+            start_task(rules, need, gain, ask, effort, request, person, visit, work, clock, speed, fit, p, r, now,
+                       on_top)
+            return
     if on_top:
         clock[0].work_size = pop(work, clock[0].work_size)
     if person[p].idle == 0:
@@ -738,13 +740,19 @@ def is_raised(rules, need, ask, request, timer, clock, raised, upkeep, r, now):
 
 
 @_jit
-def arrive(rules, own, discover, ask, request, account, timer, clock, conformance, r, now):
-    """Request r, raised, comes to the team that serves its directorate first."""
+def arrive(rules, need, route, own, discover, ask, request, account, timer, clock, employs, conformance, r, now):
+    """Request r, raised, comes to the team that serves its directorate first (or its first task, if ``direct``)."""
     d = ask[r].directorate
     request[r].raised = now if ask[r].origin == SHADOW else ask[r].raised
     request[r].due = ask[r].due + now if ask[r].origin == SHADOW else ask[r].due
     request[r].fate = OPEN
     request[r].team = own[d]
+    if rules[0].direct == 1:
+        n = np.int64(need[ask[r].type, 0])
+        along = route_of(need, ask, request, r)
+        position = next_team(route, employs, along, n, 0)
+        if position < ROUTE_LENGTH:
+            request[r].team = route[along, n, position]
     if ask[r].origin != UPKEEP:
         account[d].open += 1
         account[d].raised_sum += request[r].raised
@@ -829,6 +837,16 @@ def call(clock, calls, what, now):
         clock[0].now = now
     calls[clock[0].called] = what
     clock[0].called += 1
+
+
+@_jit
+def call_again(clock, calls, what, now):
+    """Have the one just looked at looked at once more, before all others that are called."""
+    if clock[0].answered < clock[0].called:
+        clock[0].answered -= 1
+        calls[clock[0].answered] = what
+    else:
+        call(clock, calls, what, now)
 
 
 @_jit
@@ -930,7 +948,8 @@ def advance(tables, demand, state, until, inclusive):
             else:
                 clock[0].timer_size = pop(timer, clock[0].timer_size)
             if is_raised(rules, need, ask, request, timer, clock, raised, upkeep, r, now):
-                arrive(rules, own, discover, ask, request, account, timer, clock, conformance, r, now)
+                arrive(rules, need, route, own, discover, ask, request, account, timer, clock, employs, conformance,
+                       r, now)
             else:
                 r = np.int64(-1)
         else:
@@ -1006,7 +1025,7 @@ def advance(tables, demand, state, until, inclusive):
                            waiting, pool, node, entry, words, work, timer, clock, speed, fit, familiarity, r, now)
         if worker >= 0:
             take_next(rules, kind, need, gain, ask, effort, request, person, visit, queue, waiting, pool, node, entry,
-                      words, work, timer, clock, speed, fit, familiarity, worker, now, what == FINISH)
+                      words, work, timer, clock, calls, speed, fit, familiarity, worker, now, what == FINISH)
     for p in range(person.size):
         if person[p].on_duty == 1:
             person[p].duty_days += until - person[p].on_since
@@ -1076,10 +1095,10 @@ def form_pools(person, pool, node, entry, words, employs, groups, preference):
                     node[y].person = p
                     person[p].entry_to += 1
                     x += 1
-            pool[o].size = x - pool[o].first
+            pool[o].length = x - pool[o].first
             for y in range(pool[o].first, x):
                 node[y].pool = o
-            for _ in range((pool[o].size + WORD_BITS - 1) // WORD_BITS):
+            for _ in range((pool[o].length + WORD_BITS - 1) // WORD_BITS):
                 words[word] = 0
                 word += 1
     begin = 0
@@ -1170,13 +1189,16 @@ def regroup(rules, person, pool, node, entry, words, work, employs, groups, pref
 def call_stranded(need, route, ask, request, visit, queue, waiting, clock, employs, calls, now):
     """Requests whose queue lost its last holder, and blocked ones whose skill is employed again, move on."""
     teams, needs = employs.shape
+    if clock[0].answered == clock[0].called:  # positions among the calls are kept below
+        clock[0].answered = 0
+        clock[0].called = 0
     for team in range(teams):
         for n in range(needs):
             if employs[team, n] > 0:
                 continue
             for service in range(CLASS_COUNT):
                 q = (team * needs + n) * CLASS_COUNT + service
-                while queue[q].size > 0:
+                while queue[q].length > 0:
                     r = np.int64(first_in(request, queue, q))
                     leave_queue(request, queue, waiting, r, needs)
                     visit[request[r].visit].finished = now
@@ -1184,7 +1206,7 @@ def call_stranded(need, route, ask, request, visit, queue, waiting, clock, emplo
     for n in range(needs):
         line = queue.size - needs + n
         begin = clock[0].called
-        while queue[line].size > 0:
+        while queue[line].length > 0:
             r = np.int64(first_in(request, queue, line))
             step_out(request, queue, r)
             call(clock, calls, 2 * r, now)

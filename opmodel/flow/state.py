@@ -120,9 +120,9 @@ PERSON = _record(
 )
 
 #: A line of waiting requests: those who come in order stand in a list, others in a pairing heap.
-QUEUE = _record(("head", "i4"), ("tail", "i4"), ("root", "i4"), ("size", "i4"))
+QUEUE = _record(("head", "i4"), ("tail", "i4"), ("root", "i4"), ("length", "i4"))
 #: The people who may do one need in one team.
-POOL = _record(("head", "i4"), ("tail", "i4"), ("idle", "i4"), ("word", "i4"), ("first", "i4"), ("size", "i4"))
+POOL = _record(("head", "i4"), ("tail", "i4"), ("idle", "i4"), ("word", "i4"), ("first", "i4"), ("length", "i4"))
 #: One person's entry in one pool; entries of a pool stand together, by preference.
 NODE = _record(("pool", "i4"), ("person", "i4"), ("next", "i4"), ("prev", "i4"))
 

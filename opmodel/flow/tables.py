@@ -26,6 +26,7 @@ KIND = _record(
 RULES = _record(
     ("dispatch", "i4"),
     ("speciality_first", "i4"),  # people take tasks of their speciality first
+    ("direct", "i4"),  # 1: a request arrives at the first team on its first task's route, not handed off there
     ("rework_max", "i4"),
     ("slice", "f8"),  # +inf none
     ("switch_loss", "f8"),

@@ -162,7 +162,7 @@ def close_week(habits, week, person, practice, account, queue, conformance, prim
         for n in range(needs):
             waiting[t, n] = 0
             for service in range(CLASS_COUNT):
-                waiting[t, n] += queue[(t * needs + n) * CLASS_COUNT + service].size
+                waiting[t, n] += queue[(t * needs + n) * CLASS_COUNT + service].length
             tasks += waiting[t, n]
         team_log[week, 1, t] = conformance[t]
         team_log[week, 3, t] = tasks

@@ -40,6 +40,8 @@ class Metric:
     """Field of ``differences`` with its smallest difference that matters; headline metrics have one."""
     beside: tuple[str, ...] = ()
     """Metrics that must be shown wherever this one is."""
+    says: tuple[str, str] | None = None
+    """How a verdict says more and less of it, with {} for the amount: "delivers {} more requests a week than"."""
 
     @property
     def headline(self) -> bool:
@@ -58,10 +60,12 @@ _DUTIES = {"statutory": STATUTORY, "discretionary": DISCRETIONARY}
 
 def _lead_times() -> dict[str, Metric]:
     names = {0.5: "median", 0.85: "85th percentile", 0.95: "95th percentile"}
+    says = "takes {} working days %s to deliver %s of the %s requests than"
     return {
         f"lead_time_p{round(100 * share)}_{duty}": Metric(
             f"lead time, {duty}, {name}", "working days", "lower", HEADS if share > 0.9 else BY_REQUEST,
             partial(flow.lead_time, share=share, duty=code), None if share > 0.9 else "lead_time", BESIDE_LEAD_TIMES,
+            (says % ("longer", f"{share:.0%}", duty), says % ("less", f"{share:.0%}", duty)),
         )
         for share, name in names.items() for duty, code in _DUTIES.items()
     } | {
@@ -73,24 +77,37 @@ def _lead_times() -> dict[str, Metric]:
     }
 
 
-def _by_duty(name: str, label: str, better: Better, groups: tuple[str, ...], function: Callable[..., Floats],
-             matters: str | None = None) -> dict[str, Metric]:
+def _by_duty(name: str, label: str, better: Better, groups: tuple[str, ...],
+             function: Callable[..., Floats]) -> dict[str, Metric]:
     return {
-        f"{name}_{duty}": Metric(f"{label}, {duty}", "share", better, groups, partial(function, duty=code), matters)
+        f"{name}_{duty}": Metric(f"{label}, {duty}", "share", better, groups, partial(function, duty=code))
+        for duty, code in _DUTIES.items()
+    }
+
+
+def _in_time() -> dict[str, Metric]:
+    says = "delivers {} points %s of the %s requests in time than"
+    return {
+        f"in_time_{duty}": Metric(
+            f"in-time rate, {duty}", "share", "higher", BY_REQUEST, partial(flow.in_time, duty=code), "in_time_rate",
+            says=(says % ("more", duty), says % ("fewer", duty)),
+        )
         for duty, code in _DUTIES.items()
     }
 
 
 METRICS: dict[str, Metric] = {
-    "throughput": Metric("throughput", "requests a week", "higher", BY_REQUEST, flow.throughput, "throughput"),
+    "throughput": Metric("throughput", "requests a week", "higher", BY_REQUEST, flow.throughput, "throughput",
+                         says=("delivers {} more requests a week than", "delivers {} fewer requests a week than")),
     "throughput_days": Metric("effort delivered", "working days a week", "higher", BY_DEMAND, flow.throughput_days),
     "raised": Metric("requests raised", "requests a week", None, BY_REQUEST, flow.raised),
-    "backlog": Metric("backlog", "requests", "lower", BY_REQUEST, flow.backlog, "backlog"),
+    "backlog": Metric("backlog", "requests", "lower", BY_REQUEST, flow.backlog, "backlog",
+                      says=("ends with {} more requests open than", "ends with {} fewer requests open than")),
     "backlog_days": Metric("backlog of effort", "working days", "lower", BY_DEMAND, flow.backlog_days),
     "backlog_age": Metric("age of the backlog", "working days", "lower", BY_DEMAND, flow.backlog_age),
     **_lead_times(),
     "flow_efficiency": Metric("flow efficiency", "share", "higher", BY_DEMAND, flow.flow_efficiency),
-    **_by_duty("in_time", "in-time rate", "higher", BY_REQUEST, flow.in_time, "in_time_rate"),
+    **_in_time(),
     "unfinished": Metric("unfinished", "share", "lower", BY_REQUEST, flow.unfinished),
     **_by_duty("unfinished", "unfinished", "lower", BY_REQUEST, flow.unfinished),
     "not_served": Metric("not served", "share", "lower", BY_REQUEST, flow.not_served),
@@ -103,14 +120,16 @@ METRICS: dict[str, Metric] = {
     "duplicated": Metric("duplicated work", "working days a week", "lower", BY_DEMAND, flow.duplicated),
     **_by_duty("fairness", "worst minus best directorate's in-time rate", "higher", ("all",), flow.fairness),
     "utilisation": Metric("utilisation", "share", None, (*HEADS, "team", "role", "skill"), people.utilisation),
-    "skills_gap": Metric("skills gap", "FTE", "lower", (*HEADS, "skill"), people.skills_gap, "skills_gap"),
+    "skills_gap": Metric("skills gap", "FTE", "lower", (*HEADS, "skill"), people.skills_gap, "skills_gap",
+                         says=("lacks {} FTE more than", "lacks {} FTE less than")),
     "waiting": Metric("wait for a skill", "working days per task", "lower", ("all", "skill"), people.waiting),
     "blocked": Metric("blocked, nobody has the skill", "days a week", "lower", ("all", "skill"), people.blocked),
     "skill_days": Metric("days worked in the skill", "days a week", None, ("all", "skill"), people.skill_days),
     "key_person_risk": Metric("key-person risk", "share of days worked", "lower", ("all",), people.key_person_risk),
     "cost": Metric("cost", "GBP a year", "lower", HEADS, money.cost),
     "pay": Metric("pay", "GBP a year", None, (*HEADS, "team", "role"), money.pay),
-    "cost_per_request": Metric("cost per request", "GBP", "lower", HEADS, money.cost_per_request, "cost"),
+    "cost_per_request": Metric("cost per request", "GBP", "lower", HEADS, money.cost_per_request, "cost",
+                               says=("costs £{} more a request than", "costs £{} less a request than")),
     "cost_per_day": Metric("cost per day of effort", "GBP", "lower", HEADS, money.cost_per_day),
     "value": Metric("value delivered", "value a week", "higher", BY_DEMAND, flow.value),
     "cost_of_delay": Metric("cost of delay", "GBP a year", "lower", BY_DEMAND, money.cost_of_delay),

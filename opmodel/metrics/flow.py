@@ -38,8 +38,9 @@ def backlog_days(r: Reading) -> Floats:
 
     The whole effort of each open request counts, also of those begun.
     """
-    effort = sum(r.totals.so_far("raised_effort", d) - r.totals.so_far("closed_effort", d) for d in (ASKED, UPKEEP_WORK))
-    return np.maximum(effort, 0.0)
+    asked = r.totals.so_far("raised_effort") - r.totals.so_far("closed_effort")
+    upkeep = r.totals.so_far("raised_effort", UPKEEP_WORK) - r.totals.so_far("closed_effort", UPKEEP_WORK)
+    return np.maximum(asked + upkeep, 0.0)
 
 
 def backlog_age(r: Reading) -> Floats:

@@ -13,7 +13,8 @@ def _spent(r: Reading) -> Floats:
     """Pounds spent up to the stop of (all, milestones): pay, recruitments, platform."""
     costs = r.run.scenario.costs
     platform = costs.platform * r.weeks[: r.heads] / WEEKS_PER_YEAR
-    return r.staffing.pay[: r.heads] + costs.hiring_cost * r.staffing.hires + platform
+    spent: Floats = r.staffing.pay[: r.heads] + costs.hiring_cost * r.staffing.hires + platform
+    return spent
 
 
 def cost(r: Reading) -> Floats:
@@ -28,7 +29,8 @@ def pay(r: Reading) -> Floats:
     """
     weeks = np.full(r.staffing.pay.size, float(r.window.weeks))
     weeks[: r.heads] = r.weeks[: r.heads]
-    return r.staffing.pay / weeks * WEEKS_PER_YEAR
+    yearly: Floats = r.staffing.pay / weeks * WEEKS_PER_YEAR
+    return yearly
 
 
 def cost_per_request(r: Reading) -> Floats:

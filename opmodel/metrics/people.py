@@ -35,7 +35,8 @@ def skills_gap(r: Reading) -> Floats:
     length = np.full(out.size, float(r.window.end - r.window.start))
     length[: r.heads] = r.stop[: r.heads] - r.window.start
     yield_a_week = r.staffing.capacity[0] / r.staffing.fte_weeks[0]
-    return out / length / (GAP_WEEKS * yield_a_week)
+    gap: Floats = out / length / (GAP_WEEKS * yield_a_week)
+    return gap
 
 
 def _with_all(r: Reading, by_skill: Floats) -> Floats:

@@ -43,7 +43,7 @@ class Reading:
     @cached_property
     def heads(self) -> int:
         """Number of columns that request and people columns share: the whole window and its milestones."""
-        return columns(self.layout)["milestone"].stop
+        return int(columns(self.layout)["milestone"].stop)
 
     @cached_property
     def moments(self) -> Moments:

@@ -50,9 +50,8 @@ def staffing_of(run: Run, window: Window, layout: Layout) -> Staffing:
         sums: Floats = np.add.reduceat(weekly, cuts, axis=0).cumsum(axis=0)
         return sums
 
-    groups = np.hstack(
-        (_one_hot(seats.team, len(layout.teams)), _one_hot(seats.role, len(layout.roles)), facts_of(run).holds[seats.role])
-    )
+    team, role = _one_hot(seats.team, len(layout.teams)), _one_hot(seats.role, len(layout.roles))
+    groups = np.hstack((team, role, facts_of(run).holds[seats.role]))
 
     def by_column(seat_sums: Floats) -> Floats:
         out = np.empty(where["skill"].stop)
@@ -159,4 +158,5 @@ def _weeks_with_one(run: Run, window: Window) -> Floats:
     holds = facts_of(run).holds[seats.role]
     held = _one_hot(seats.team, len(run.names.teams))[:, :, None] * holds[:, None, :]
     count = employed @ held.reshape(len(holds), -1)
-    return (count <= 1.0).mean(axis=0).reshape(held.shape[1:])
+    share: Floats = (count <= 1.0).mean(axis=0).reshape(held.shape[1:])
+    return share

@@ -25,6 +25,10 @@ Codes = npt.NDArray[np.intp]
 Bins = npt.NDArray[np.int8]
 
 
+#: Columns of the requests table that are summed over delivered requests.
+PER_REQUEST = ("touch", "hand_offs", "passes", "duplicated", "flagged", "value")
+
+
 class Totals(NamedTuple):
     """Sums over the requests of a run; the last axis holds the request columns of the layout."""
 
@@ -151,7 +155,7 @@ def totals_of(run: Run, window: Window, layout: Layout, at: Moments) -> Totals:
         ("delivered", delivered, None),
         ("delivered_effort", delivered, table["effort"]),
         ("lead", delivered, table["closed"] - since),
-        *((name, delivered, table[name]) for name in ("touch", "hand_offs", "passes", "duplicated", "flagged", "value")),
+        *((name, delivered, table[name]) for name in PER_REQUEST),
     ]
     rate = table["cost_of_delay"]
     if rate.any():

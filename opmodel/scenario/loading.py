@@ -115,16 +115,20 @@ def _checked(
 
 
 def _with_trace(root: Node, folder: Path | None) -> tuple[Node, list[Problem]]:
-    """Make a trace's file, given relative to the file that names it, one that can be opened from here."""
+    """Make a trace's file, given relative to the file that names it, one that can be opened from here.
+
+    A file may only name a log inside its own folder; a change beside it (a command line) any log.
+    """
     spot, named = spot_of(root, ("trace", "file"))
     if named is None or not isinstance(named.value, str):
         return root, []
-    if folder is None:
+    beside = not spot.line
+    if folder is None and not beside:
         return root, [spot.problem("trace.file", "needs a scenario file; pasted text has no folder")]
-    place = folder if not spot.line else Path(spot.file).parent
+    place = Path() if beside else Path(spot.file).parent
     path = Path(os.path.normpath(place / named.value))
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if folder is not None and not beside and not path.resolve().is_relative_to(folder.resolve()):
             return root, [spot.problem("trace.file", "leads outside the folder of the file that was loaded")]
         if not path.is_file():
             return root, [spot.problem("trace.file", f"no such file: {path}")]

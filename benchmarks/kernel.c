@@ -1,0 +1,613 @@
+/* opmodel/flow/kernel.py verb by verb in C: the lower bound for what a compiled kernel may cost.
+ *
+ * benchmarks/peer_c.py writes the records, the argument struct and the constants above this file. Arguments are
+ * copied into a local struct that every verb gets: once inlined, the compiler knows that no store changes it.
+ * `AT(x, i, j)` is x[i, j] of a two-dimensional array. Unlike the kernel, it finds the lowest set bit by instruction.
+ */
+#define VERB static inline __attribute__((always_inline))
+#define AT(x, i, j) a->x[(i) * a->x##_columns + (j)]
+enum { LEFT_OUT = 2 };
+
+/* -- calendars */
+
+VERB void sift_down(Event *heap, int64_t size, double time, int64_t code) {
+    int64_t k = 0;
+    for (;;) {
+        int64_t child = 2 * k + 1;
+        if (child >= size) break;
+        double t = heap[child].time;
+        if (child + 1 < size) {
+            double t2 = heap[child + 1].time;
+            if (t2 < t || (t2 == t && heap[child + 1].code < heap[child].code)) { child++; t = t2; }
+        }
+        if (time < t || (time == t && code < heap[child].code)) break;
+        heap[k].time = t;
+        heap[k].code = heap[child].code;
+        k = child;
+    }
+    heap[k].time = time;
+    heap[k].code = code;
+}
+
+VERB void push(Event *heap, int64_t size, double time, int64_t code) {
+    int64_t k = size;
+    while (k > 0) {
+        int64_t parent = (k - 1) >> 1;
+        double t = heap[parent].time;
+        if (t < time || (t == time && heap[parent].code < code)) break;
+        heap[k].time = t;
+        heap[k].code = heap[parent].code;
+        k = parent;
+    }
+    heap[k].time = time;
+    heap[k].code = code;
+}
+
+VERB int64_t pop(Event *heap, int64_t size) {
+    size--;
+    if (size > 0) sift_down(heap, size, heap[size].time, heap[size].code);
+    return size;
+}
+
+VERB void set_timer(const Args *a, double time, int64_t kind, int64_t number) {
+    push(a->timer, a->clock->timer_size, time, kind * KIND_STEP + number);
+    a->clock->timer_size++;
+}
+
+/* -- lines of waiting requests */
+
+VERB int precedes(const Args *a, int64_t i, int64_t j) {
+    const Request *q = a->request;
+    if (q[i].key != q[j].key) return q[i].key < q[j].key;
+    if (q[i].first_queued != q[j].first_queued) return q[i].first_queued < q[j].first_queued;
+    return i < j;
+}
+
+VERB int64_t meld(const Args *a, int64_t i, int64_t j) {
+    Request *q = a->request;
+    if (i < 0) return j;
+    if (j < 0) return i;
+    if (precedes(a, j, i)) { int64_t k = i; i = j; j = k; }
+    int64_t first = q[i].child;
+    q[j].next = (int32_t)first;
+    if (first >= 0) q[first].prev = (int32_t)j;
+    q[j].prev = (int32_t)i;
+    q[i].child = (int32_t)j;
+    return i;
+}
+
+VERB int64_t meld_children(const Args *a, int64_t r) {
+    Request *q = a->request;
+    int64_t pairs = -1, root = -1, c = q[r].child;
+    while (c >= 0) {
+        int64_t d = q[c].next, rest = -1;
+        if (d >= 0) { rest = q[d].next; q[d].next = q[d].prev = -1; }
+        q[c].next = q[c].prev = -1;
+        int64_t m = meld(a, c, d);
+        q[m].prev = (int32_t)pairs;
+        pairs = m;
+        c = rest;
+    }
+    while (pairs >= 0) {
+        int64_t before = q[pairs].prev;
+        q[pairs].prev = -1;
+        root = meld(a, root, pairs);
+        pairs = before;
+    }
+    q[r].child = -1;
+    return root;
+}
+
+VERB void stand_in(const Args *a, int64_t line, int64_t r) {
+    Request *q = a->request;
+    Queue *w = &a->queue[line];
+    int64_t tail = w->tail;
+    q[r].queue = (int32_t)line;
+    q[r].next = q[r].prev = q[r].child = -1;
+    if (tail < 0 || precedes(a, tail, r)) {
+        q[r].in_heap = 0;
+        q[r].prev = (int32_t)tail;
+        if (tail >= 0) q[tail].next = (int32_t)r; else w->head = (int32_t)r;
+        w->tail = (int32_t)r;
+    } else {
+        q[r].in_heap = 1;
+        w->root = (int32_t)meld(a, w->root, r);
+    }
+    w->length++;
+}
+
+VERB int64_t first_in(const Args *a, int64_t line) {
+    int64_t head = a->queue[line].head, root = a->queue[line].root;
+    if (root < 0) return head;
+    return head < 0 || precedes(a, root, head) ? root : head;
+}
+
+VERB void step_out(const Args *a, int64_t r) {
+    Request *q = a->request;
+    Queue *w = &a->queue[q[r].queue];
+    int64_t before = q[r].prev, after = q[r].next;
+    if (q[r].in_heap == 0) {
+        if (before >= 0) q[before].next = (int32_t)after; else w->head = (int32_t)after;
+        if (after >= 0) q[after].prev = (int32_t)before; else w->tail = (int32_t)before;
+    } else if (w->root == r) {
+        w->root = (int32_t)meld_children(a, r);
+    } else {
+        if (q[before].child == r) q[before].child = (int32_t)after; else q[before].next = (int32_t)after;
+        if (after >= 0) q[after].prev = (int32_t)before;
+        w->root = (int32_t)meld(a, w->root, meld_children(a, r));
+    }
+    w->length--;
+    q[r].queue = -1;
+}
+
+VERB void leave_queue(const Args *a, int64_t r) {
+    int64_t line = a->request[r].queue, needs = a->speed_columns;
+    step_out(a, r);
+    if (a->queue[line].length == 0) {
+        int64_t at = line / CLASS_COUNT;
+        AT(waiting, at / needs, line % CLASS_COUNT) &= ~(1LL << (at % needs));
+    }
+}
+
+/* -- idle people */
+
+VERB void become_idle(const Args *a, int64_t p, double now) {
+    a->person[p].idle = 1;
+    a->person[p].idle_since = now;
+    for (int64_t e = a->person[p].entry_from; e < a->person[p].entry_to; e++) {
+        int64_t x = a->entry[e];
+        Pool *o = &a->pool[a->node[x].pool];
+        o->idle++;
+        if (a->rules->dispatch == LONGEST_IDLE) {
+            int64_t tail = o->tail;
+            a->node[x].prev = (int32_t)tail;
+            a->node[x].next = -1;
+            if (tail >= 0) a->node[tail].next = (int32_t)x; else o->head = (int32_t)x;
+            o->tail = (int32_t)x;
+        } else {
+            int64_t k = x - o->first;
+            a->words[o->word + k / WORD_BITS] |= 1LL << (k % WORD_BITS);
+        }
+    }
+}
+
+VERB void stop_idling(const Args *a, int64_t p) {
+    a->person[p].idle = 0;
+    for (int64_t e = a->person[p].entry_from; e < a->person[p].entry_to; e++) {
+        int64_t x = a->entry[e];
+        Pool *o = &a->pool[a->node[x].pool];
+        o->idle--;
+        if (a->rules->dispatch == LONGEST_IDLE) {
+            int64_t before = a->node[x].prev, after = a->node[x].next;
+            if (before >= 0) a->node[before].next = (int32_t)after; else o->head = (int32_t)after;
+            if (after >= 0) a->node[after].prev = (int32_t)before; else o->tail = (int32_t)before;
+        } else {
+            int64_t k = x - o->first;
+            a->words[o->word + k / WORD_BITS] &= ~(1LL << (k % WORD_BITS));
+        }
+    }
+}
+
+VERB int64_t pick_person(const Args *a, int64_t pool) {
+    const Pool *o = &a->pool[pool];
+    if (o->idle == 0) return -1;
+    if (a->rules->dispatch == LONGEST_IDLE) return a->node[o->head].person;
+    int64_t k = 0;
+    while (a->words[o->word + k] == 0) k++;
+    return a->node[o->first + k * WORD_BITS + __builtin_ctzll((uint64_t)a->words[o->word + k])].person;
+}
+
+/* -- visits */
+
+VERB void open_visit(const Args *a, int64_t r, int64_t kind, int64_t need, int64_t from_team, int64_t team,
+                     double now) {
+    int64_t row = a->clock->visits;
+    a->clock->visits = row + 1;
+    a->request[r].visit = row;
+    a->visit[row] = (Visit){.kind = (int8_t)kind, .request = (int32_t)r, .step = (int8_t)a->request[r].step,
+                            .passes = (int8_t)a->request[r].passes, .need = (int16_t)need, .team = (int16_t)team,
+                            .from_team = (int16_t)from_team, .person = -1, .ready = now, .queued = NAN,
+                            .started = NAN, .finished = NAN, .effort = NAN};
+}
+
+VERB int64_t present_need(const Args *a, int64_t r) { return AT(need, a->ask[r].type, a->request[r].step); }
+
+VERB void end_stretch(const Args *a, int64_t p, double now) {
+    int64_t r = a->person[p].request;
+    double spent = now - a->person[p].since;
+    a->visit[a->request[r].visit].worked += spent;
+    a->request[r].touch += spent;
+    spent = now - a->person[p].counted;
+    AT(practice, p, present_need(a, r)) += spent;
+    AT(served, p, a->ask[r].directorate) += spent;
+    a->person[p].counted = now;
+}
+
+/* -- starting work */
+
+VERB void schedule(const Args *a, int64_t p, double now, int on_top) {
+    double time = a->person[p].finish;
+    if (a->rules->slice < INFINITY && a->ask[a->person[p].request].service > 0 && now + a->rules->slice < time)
+        time = now + a->rules->slice;
+    a->person[p].event = time;
+    if (on_top) sift_down(a->work, a->clock->work_size, time, p);
+    else push(a->work, a->clock->work_size++, time, p);
+}
+
+VERB double task_effort(const Args *a, int64_t r, int64_t p) {
+    const Request *q = &a->request[r];
+    double amount = a->effort[a->ask[r].effort + q->step], extra = q->extra;
+    if (q->passes > 0) amount = amount * a->rules->rework_effort;
+    amount = amount * q->scale * a->gain[q->team];
+    if (q->holder >= 0 && q->holder != p && a->person[q->holder].team == a->person[p].team)
+        extra += a->person[q->holder].group == a->person[p].group ? a->rules->peer_effort : a->rules->group_effort;
+    return amount * (1.0 + extra);
+}
+
+VERB void start_task(const Args *a, int64_t p, int64_t r, double now, int on_top) {
+    Request *q = &a->request[r];
+    Person *who = &a->person[p];
+    if (q->work < 0.0) q->work = task_effort(a, r, p);
+    q->place = IN_HAND;
+    q->timer = NAN;
+    q->holder = (int32_t)p;
+    if (isnan(q->first_start)) q->first_start = now;
+    Visit *v = &a->visit[q->visit];
+    v->started = now;
+    v->person = (int32_t)p;
+    v->effort = q->work;
+    double rate = AT(speed, p, present_need(a, r)) * AT(fit, p, a->ask[r].directorate) * who->pace;
+    who->request = (int32_t)r;
+    who->rate = rate;
+    who->finish = now + q->work / rate;
+    who->since = now;
+    who->counted = now;
+    schedule(a, p, now, on_top);
+}
+
+VERB int must_clarify(const Args *a, int64_t r, int64_t p) {
+    double chance = a->kind[a->ask[r].type].clarify;
+    if (a->request[r].clarified == 1 || chance <= 0.0) return 0;
+    a->request[r].clarified = 1;
+    if (a->request[r].step > 0) return 0;
+    return a->ask[r].clarify < chance * (1.0 - AT(familiarity, p, a->ask[r].directorate));
+}
+
+VERB void ask_requester(const Args *a, int64_t r, double now) {
+    Request *q = &a->request[r];
+    a->visit[q->visit].finished = now;
+    open_visit(a, r, CLARIFICATION, -1, q->team, -1, now);
+    a->visit[q->visit].queued = a->visit[q->visit].started = now;
+    q->place = WITH_REQUESTER;
+    q->timer = now + a->ask[r].wait;
+    set_timer(a, q->timer, JOURNEY, r);
+    if (a->kind[a->ask[r].type].stops_clock == 1) q->due += a->ask[r].wait;
+}
+
+VERB double queue_key(const Args *a, int64_t r, int64_t team) {
+    int64_t how = a->rule[team];
+    if (how == FIRST_COME) return a->request[r].first_queued;
+    if (how == EARLIEST_DEADLINE) return a->request[r].due;
+    double remaining = AT(left, a->ask[r].type, a->request[r].step);
+    if (a->request[r].passes > 0) remaining *= a->rules->rework_effort;
+    if (how == WSJF) return -a->ask[r].value / (remaining > 1e-9 ? remaining : 1e-9);
+    return -a->ask[r].value - (AT(local, team, a->ask[r].directorate) == 1 ? 1e12 : 0.0);
+}
+
+VERB void join_queue(const Args *a, int64_t r, double now) {
+    Request *q = &a->request[r];
+    int64_t team = q->team, n = present_need(a, r), needs = a->speed_columns;
+    a->visit[q->visit].team = (int16_t)team;
+    a->visit[q->visit].queued = now;
+    if (isnan(q->first_queued)) q->first_queued = now;
+    int64_t p = pick_person(a, team * needs + n);
+    if (p >= 0) {
+        if (must_clarify(a, r, p)) { ask_requester(a, r, now); return; }
+        stop_idling(a, p);
+        start_task(a, p, r, now, 0);
+        return;
+    }
+    int fresh = q->work < 0.0;
+    q->key = fresh ? queue_key(a, r, team) : -INFINITY;
+    q->place = QUEUED;
+    int64_t service = a->ask[r].service;
+    stand_in(a, (team * needs + n) * CLASS_COUNT + service, r);
+    AT(waiting, team, service) |= 1LL << n;
+    q->timer = NAN;
+    if (fresh && a->rules->escalate_after < INFINITY && q->route + 1 < ROUTE_LENGTH) {
+        q->timer = now + a->rules->escalate_after;
+        set_timer(a, q->timer, ESCALATE, r);
+    }
+}
+
+VERB int64_t best_waiting(const Args *a, int64_t p, int64_t team) {
+    int64_t needs = a->speed_columns;
+    for (int64_t service = 0; service < CLASS_COUNT; service++) {
+        int64_t mask = AT(waiting, team, service) & a->person[p].can, best = -1;
+        if (mask == 0) continue;
+        if (a->rules->speciality_first == 1 && (mask & a->person[p].speciality) != 0) mask &= a->person[p].speciality;
+        for (; mask != 0; mask &= mask - 1) {
+            int64_t r = first_in(a, (team * needs + __builtin_ctzll((uint64_t)mask)) * CLASS_COUNT + service);
+            if (best < 0 || precedes(a, r, best)) best = r;
+        }
+        return best;
+    }
+    return -1;
+}
+
+VERB void take_next(const Args *a, int64_t p, double now, int on_top) {
+    for (;;) {
+        int64_t r = best_waiting(a, p, a->person[p].team);
+        if (r < 0 && a->person[p].lent >= 0) r = best_waiting(a, p, a->person[p].lent);
+        if (r < 0) break;
+        leave_queue(a, r);
+        if (must_clarify(a, r, p)) { ask_requester(a, r, now); continue; }
+        if (a->person[p].idle == 1) stop_idling(a, p);
+        start_task(a, p, r, now, on_top);
+        return;
+    }
+    if (on_top) a->clock->work_size = pop(a->work, a->clock->work_size);
+    if (a->person[p].idle == 0) become_idle(a, p, now);
+}
+
+/* -- moving on */
+
+VERB int64_t route_of(const Args *a, int64_t r) {
+    const Ask *k = &a->ask[r];
+    int64_t step = a->request[r].step;
+    if (k->second >= 0 && (step == 1 || (step == 0 && AT(need, k->type, 1) < 0))) return k->second;
+    return k->directorate;
+}
+
+VERB int send(const Args *a, int64_t r, int64_t position, double now) {
+    Request *q = &a->request[r];
+    int64_t n = present_need(a, r), d = route_of(a, r), here = q->team, team = -1;
+    for (; position < ROUTE_LENGTH; position++) {
+        team = a->route[(d * a->route_columns + n) * ROUTE_LENGTH + position];
+        if (team >= 0 && AT(employs, team, n) > 0) break;
+    }
+    if (position == ROUTE_LENGTH) {
+        open_visit(a, r, TASK, n, here, -1, now);
+        q->place = BLOCKED;
+        q->timer = NAN;
+        q->key = now;
+        if (isnan(q->first_queued)) q->first_queued = now;
+        stand_in(a, a->queue_rows - a->route_columns + n, r);
+        return 0;
+    }
+    q->route = (int8_t)position;
+    double delay = AT(latency, here, team);
+    int64_t before = q->holder;
+    if (here != team) {
+        q->hand_offs++;
+        q->extra += AT(extra, here, team);
+    } else if (before >= 0 && a->person[before].team == team &&
+               ((AT(groups, team, a->person[before].group) >> n) & 1) == 0) {
+        q->hand_offs++;
+        delay = a->rules->group_latency;
+    }
+    open_visit(a, r, TASK, n, here, team, now);
+    q->team = (int32_t)team;
+    if (delay > 0.0) {
+        q->place = TRAVELLING;
+        q->timer = now + delay;
+        set_timer(a, q->timer, JOURNEY, r);
+        return 0;
+    }
+    return 1;
+}
+
+VERB int faces_gate(const Args *a, int64_t r) {
+    const Ask *k = &a->ask[r];
+    if (a->request[r].gated == 1 || a->request[r].step != a->kind[k->type].gate_before) return 0;
+    a->request[r].gated = 1;
+    double chance = a->kind[k->type].gate;
+    if (k->second >= 0 && AT(other_line, a->own[k->directorate], a->own[k->second]) == 1)
+        chance = chance * a->rules->cross_gate;
+    return k->gate < chance && k->delegated >= a->rules->delegated;
+}
+
+VERB double lower_conformance(const Args *a, int64_t r) {
+    double x = a->conformance[a->own[a->ask[r].directorate]], y = a->conformance[a->own[a->ask[r].second]];
+    return x < y ? x : y;
+}
+
+VERB int fails_quality(const Args *a, int64_t r) {
+    const Request *q = &a->request[r];
+    int64_t k = q->passes;
+    double chance = a->kind[a->ask[r].type].rework;
+    if (chance <= 0.0 || k >= a->redo_columns) return 0;
+    if (q->slip_work > 0.0) chance *= q->slips / q->slip_work;
+    if (a->ask[r].second >= 0) chance *= 1.0 + a->rules->nonconformance * (1.0 - lower_conformance(a, r));
+    return AT(redo, r, k) < (chance < a->rules->rework_cap ? chance : a->rules->rework_cap);
+}
+
+VERB int finish_task(const Args *a, int64_t p, double now) {
+    int64_t r = a->person[p].request;
+    Request *q = &a->request[r];
+    Visit *v = &a->visit[q->visit];
+    end_stretch(a, p, now);
+    v->finished = now;
+    int64_t d = a->ask[r].directorate;
+    double unknown = 1.0 - AT(familiarity, p, d);
+    q->slips += AT(slip, p, present_need(a, r)) * (1.0 + a->rules->unfamiliar_rework * unknown) * v->effort;
+    q->slip_work += v->effort;
+    a->person[p].request = -1;
+    a->person[p].event = NAN;
+    q->work = -1.0;
+    q->extra = 0.0;
+    q->first_queued = NAN;
+    q->step++;
+    if (q->step < a->kind[a->ask[r].type].steps) return 1;
+    if (fails_quality(a, r)) {
+        int64_t done = q->passes;
+        if (done < a->rules->rework_max) {
+            q->step = AT(redo_step, r, done);
+            q->passes = (int32_t)done + 1;
+            q->slips = q->slip_work = 0.0;
+            return 1;
+        }
+        q->flagged = 1;
+    }
+    q->fate = DELIVERED;
+    q->closed = now;
+    q->place = CLOSED;
+    q->timer = NAN;
+    if (a->ask[r].origin != UPKEEP) {
+        a->account[d].open--;
+        a->account[d].raised_sum -= q->raised;
+        AT(delivered, d, a->ask[r].type)++;
+        a->account[d].delivered++;
+        a->account[d].lead_sum += now - q->raised;
+    }
+    return 0;
+}
+
+VERB int is_raised(const Args *a, int64_t r, double now) {
+    Request *q = &a->request[r];
+    const Ask *k = &a->ask[r];
+    if (k->origin == UPKEEP) {
+        double due = AT(upkeep, k->directorate, AT(need, k->type, 0));
+        q->scale = due;
+        if (due > 0.0) return 1;
+        q->fate = NEVER;
+    } else if (k->accept < a->raised[k->directorate]) {
+        return 1;
+    } else if (k->accept < a->rules->potential) {
+        q->fate = NOT_RAISED;
+        q->closed = now;
+        if (k->shadow >= 0) set_timer(a, now + k->shadow_delay, ARRIVE, k->shadow);
+    } else {
+        q->fate = NEVER;
+    }
+    q->place = CLOSED;
+    return 0;
+}
+
+VERB void arrive(const Args *a, int64_t r, double now) {
+    Request *q = &a->request[r];
+    const Ask *k = &a->ask[r];
+    int64_t d = k->directorate, team = a->own[d];
+    q->raised = k->origin == SHADOW ? now : k->raised;
+    q->due = k->origin == SHADOW ? k->due + now : k->due;
+    q->fate = OPEN;
+    q->team = (int32_t)team;
+    if (k->origin != UPKEEP) {
+        a->account[d].open++;
+        a->account[d].raised_sum += q->raised;
+    }
+    if (k->found < 1.0) {
+        int64_t there = a->own[k->similar];
+        if (k->found < AT(discover, team, there) * a->conformance[there]) q->scale *= 1.0 - a->rules->reuse_saving;
+        else q->duplicated = a->rules->reuse_saving;
+    }
+    if (k->second >= 0) q->scale *= 1.0 + a->rules->nonconformance * (1.0 - lower_conformance(a, r));
+    if (k->patience < INFINITY) {
+        double ends = q->raised + k->patience;
+        set_timer(a, ends > now ? ends : now, PATIENCE, r);
+    }
+}
+
+/* -- the run */
+
+VERB int has_room(const Args *a, int64_t more) {
+    return a->clock->visits + more + 4 < a->visit_rows && a->clock->timer_size + more + 4 < a->timer_rows &&
+           a->clock->work_size + 4 < a->work_rows;
+}
+
+VERB int64_t next_event(const Args *a, int64_t *number, double *now) {
+    for (;;) {
+        int64_t kind = -1, i = a->clock->arrivals;
+        double time = INFINITY;
+        if (i < a->ask_rows) {
+            time = a->ask[i].arrival;
+            if (time < INFINITY) kind = ARRIVE;
+        }
+        if (a->clock->work_size > 0 && a->work[0].time <= time) {
+            kind = FINISH;
+            i = a->work[0].code;
+            time = a->work[0].time;
+            if (a->person[i].event != time) { a->clock->work_size = pop(a->work, a->clock->work_size); continue; }
+        }
+        if (a->clock->timer_size > 0 && a->timer[0].time <= time) {
+            int64_t code = a->timer[0].code, other = code / KIND_STEP;
+            if (a->timer[0].time < time || other < kind || (other == kind && code % KIND_STEP < i)) {
+                kind = other;
+                i = code % KIND_STEP;
+                time = a->timer[0].time;
+            }
+        }
+        *number = i;
+        *now = time;
+        return kind;
+    }
+}
+
+int64_t advance(const Args *given, double until, int64_t inclusive) {
+    const Args own = *given, *a = &own;
+    for (;;) {
+        int called = a->clock->answered < a->clock->called;
+        double now;
+        int64_t number, what = next_event(a, &number, &now);
+        if (called) { what = CALL; number = a->calls[a->clock->answered]; now = a->clock->now; }
+        if (what < 0 || now > until || (now == until && !inclusive)) break;
+        if (!has_room(a, 0)) return NEEDS_ROOM;
+        int64_t r = -1, worker = -1;
+        int at_queue = 0;
+        if (what == CALL) {
+            a->clock->answered++;
+            if (number < 0) {
+                worker = -1 - number;
+                if (a->person[worker].idle == 0) continue;
+            } else {
+                r = number / 2;
+                at_queue = number % 2 == 1;
+            }
+        } else if (what == FINISH) {
+            worker = number;
+            a->work[0].code = -1;
+            if (now < a->person[worker].finish) return LEFT_OUT; /* the end of a slice */
+            r = a->person[worker].request;
+            if (!finish_task(a, worker, now)) r = -1;
+        } else if (what == ARRIVE) {
+            r = number;
+            if (r == a->clock->arrivals && a->ask[r].origin != SHADOW) a->clock->arrivals++;
+            else a->clock->timer_size = pop(a->timer, a->clock->timer_size);
+            if (is_raised(a, r, now)) arrive(a, r, now); else r = -1;
+        } else if (what == JOURNEY) {
+            a->clock->timer_size = pop(a->timer, a->clock->timer_size);
+            r = number;
+            if (a->request[r].timer != now) continue;
+            if (a->request[r].place == WITH_REQUESTER) {
+                a->visit[a->request[r].visit].finished = now;
+                open_visit(a, r, TASK, present_need(a, r), a->request[r].team, a->request[r].team, now);
+            }
+            at_queue = 1;
+        } else {
+            return LEFT_OUT;
+        }
+        if (what != CALL) a->clock->events++;
+        if (r >= 0) {
+            if (at_queue && AT(employs, a->request[r].team, present_need(a, r)) == 0) {
+                a->visit[a->request[r].visit].finished = now;
+                at_queue = 0;
+            } else if (!at_queue && faces_gate(a, r)) {
+                return LEFT_OUT; /* the board */
+            }
+            if (at_queue || send(a, r, 0, now)) join_queue(a, r, now);
+        }
+        if (worker >= 0) take_next(a, worker, now, what == FINISH);
+    }
+    for (int64_t p = 0; p < a->person_rows; p++) {
+        Person *who = &a->person[p];
+        if (who->on_duty != 1) continue;
+        who->duty_days += until - who->on_since;
+        who->on_since = until;
+        if (who->request < 0) continue;
+        double spent = until - who->counted;
+        AT(practice, p, present_need(a, who->request)) += spent;
+        AT(served, p, a->ask[who->request].directorate) += spent;
+        who->counted = until;
+    }
+    return DONE;
+}

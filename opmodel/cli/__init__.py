@@ -1,0 +1,10 @@
+"""The command line: ``opmodel compare | run | validate | show | schema | new``."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    from opmodel.cli.exits import leave
+
+    leave()

@@ -1,0 +1,211 @@
+"""The commands and their options. Each reads options, asks one verb and shows the answer; nothing is worked out here.
+
+Nothing heavy is imported before a command runs, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from opmodel.cli.exits import Guarded
+
+app = typer.Typer(
+    name="opmodel",
+    cls=Guarded,
+    help="Try out how to organise data people before reorganising them for real.",
+    epilog="Exit codes: 0 fine, 1 the answer is no, 2 wrong usage or file, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(metavar="FILES", help="Scenario files.", show_default=False)]
+Set = Annotated[
+    list[str], typer.Option("--set", metavar="A.B=1", help="Lay a value over the file; repeatable.", show_default=False)
+]
+Replications = Annotated[
+    int | None, typer.Option("--replications", "-n", min=1, help="Number of replications.", show_default=False)
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Root of all draws; the same seed, the same result.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document with schema_version.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Tidy rows as CSV.")]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the result to a file.", show_default=False)
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from opmodel import __version__
+
+        typer.echo(f"opmodel {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _opmodel(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Read the options before the command."""
+
+
+@app.command()
+def compare(
+    files: Files,
+    set_: Set = [],  # noqa: B006 - Typer copies it
+    replications: Replications = None,
+    seed: Seed = 1,
+    reference: Annotated[
+        str | None,
+        typer.Option("--reference", metavar="NAME", show_default=False,
+                     help="What the others are compared with: a structure or a scenario's name. Default: the first."),
+    ] = None,
+    cap: Annotated[
+        int, typer.Option("--cap", min=20, help="Most replications where their number is found automatically.")
+    ] = 200,
+    assumptions: Annotated[
+        int | None,
+        typer.Option("--assumptions", metavar="N", min=2, show_default=False,
+                     help="Also draw N sets of assumptions from their ranges: who wins in how many of them."),
+    ] = None,
+    marginal: Annotated[
+        bool, typer.Option("--marginal", help="Also the marginal skills gap: one more person of each skill.")
+    ] = False,
+    trace: Annotated[
+        Path | None,
+        typer.Option("--trace", metavar="LOG", show_default=False, help="Take arrivals from a CSV log."),
+    ] = None,
+    trace_arrival: Annotated[
+        str | None,
+        typer.Option("--trace-arrival", metavar="COLUMN", show_default=False,
+                     help="Column with the arrival time. Default: queued."),
+    ] = None,
+    trace_directorate: Annotated[
+        str | None,
+        typer.Option("--trace-directorate", metavar="COLUMN", show_default=False,
+                     help="Column with the directorate. Default: department."),
+    ] = None,
+    trace_type: Annotated[
+        str | None,
+        typer.Option("--trace-type", metavar="TYPE", show_default=False,
+                     help="Request type of its rows. Default: the scenario's first."),
+    ] = None,
+    require_targets: Annotated[
+        bool, typer.Option("--require-targets", help="Leave with exit code 1 if a target is not met.")
+    ] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    output: Output = None,
+) -> None:
+    """Compare structures on the same people and the same requests.
+
+    With one file: its present structure, centralised, hub-and-spoke and federated. With several: each
+    as it is. Without --replications as many are run as the verdicts need, from 20 up to --cap.
+    Leaves with exit code 0 whatever the verdict, unless --require-targets says otherwise.
+    """
+    from opmodel.cli.comparing import Asked, answer
+    from opmodel.cli.files import settings, trace_settings
+    from opmodel.cli.results import Result
+
+    result = Result.wanted(as_json=as_json, as_csv=as_csv, output=output)
+    log = trace_settings(trace, arrival=trace_arrival, directorate=trace_directorate, kind=trace_type)
+    asked = Asked(
+        files=files, changes=settings(set_), trace=log, replications=replications, seed=seed, reference=reference,
+        cap=cap, assumptions=assumptions, marginal=marginal, require_targets=require_targets,
+    )
+    raise typer.Exit(answer(asked, result))
+
+
+@app.command()
+def run(
+    file: File,
+    set_: Set = [],  # noqa: B006 - Typer copies it
+    replications: Replications = None,
+    replication: Annotated[
+        int, typer.Option("--replication", min=0, help="Which replication, if only one is run.")
+    ] = 0,
+    seed: Seed = 1,
+    records: Annotated[
+        Path | None,
+        typer.Option("--records", metavar="DIR", show_default=False,
+                     help="Write requests, tasks and weeks as Parquet and the event log as CSV to a folder."),
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    output: Output = None,
+) -> None:
+    """Run one scenario as it is: one replication, or several with --replications.
+
+    One replication is one possible future and says nothing of chance; with several each figure has
+    its 95 % interval.
+    """
+    from opmodel.cli.files import settings
+    from opmodel.cli.results import Result
+    from opmodel.cli.running import answer
+
+    result = Result.wanted(as_json=as_json, as_csv=as_csv, output=output)
+    answer(file, settings(set_), result, replications=replications, replication=replication, seed=seed, records=records)
+
+
+@app.command()
+def validate(files: Files, set_: Set = [], as_json: AsJson = False) -> None:  # noqa: B006 - Typer copies it
+    """Check scenario files and name every problem as file:line:col: path: what is wrong.
+
+    Leaves with exit code 2 if there are errors, 0 if there are only warnings.
+    """
+    from opmodel.cli.files import settings
+    from opmodel.cli.validating import answer
+
+    raise typer.Exit(answer(files, settings(set_), as_json=as_json))
+
+
+@app.command()
+def show(
+    file: File,
+    set_: Set = [],  # noqa: B006 - Typer copies it
+    assumptions_only: Annotated[
+        bool, typer.Option("--assumptions-only", help="Only values without a published source (tag A).")
+    ] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    output: Output = None,
+) -> None:
+    """Show the resolved scenario: each value with its unit, range, tag, source and who stated it."""
+    from opmodel.cli.files import settings
+    from opmodel.cli.results import Result
+    from opmodel.cli.showing import answer
+
+    result = Result.wanted(as_json=as_json, as_csv=as_csv, output=output)
+    answer(file, settings(set_), result, assumptions_only=assumptions_only)
+
+
+@app.command()
+def schema(output: Output = None) -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from opmodel.cli.results import Result
+    from opmodel.scenario.schema import schema_text
+
+    Result.wanted(as_json=False, as_csv=False, output=output).write(schema_text())
+
+
+@app.command()
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", show_default=False, help="Name of the scenario; its file is NAME.yaml.")
+    ],
+    template: Annotated[
+        str, typer.Option("--from", metavar="TEMPLATE", help="A shipped scenario to start from, such as council.")
+    ] = "minimal",
+) -> None:
+    """Start a scenario from one that comes with opmodel. Nothing is overwritten."""
+    from opmodel.cli.starting import answer
+
+    answer(name, template)

@@ -1,0 +1,93 @@
+"""How a command ends: exit codes, and one line instead of a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+#: All is well.
+FINE = 0
+#: The answer to what was asked is no.
+NO = 1
+#: Wrong usage, or a file that cannot be used.
+WRONG = 2
+#: A fault of opmodel itself.
+FAULT = 70
+#: Ctrl-C.
+INTERRUPTED = 130
+#: Whoever read the output has stopped reading.
+UNREAD = 141
+
+
+class WrongUsageError(Exception):
+    """What was asked for cannot be done, for a reason the user can mend."""
+
+
+def tell(text: str) -> None:
+    """Say something to the user that is not the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Guarded(TyperGroup):
+    """The commands; whatever goes wrong in one becomes plain words and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            raise typer.Exit(code_of(error)) from None
+
+
+def code_of(error: BaseException) -> int:
+    """Tell the user what went wrong, and return the exit code for it."""
+    if isinstance(error, KeyboardInterrupt):
+        _end_workers()
+        tell("Interrupted. There is no result; files already written stay.")
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    if isinstance(error, WrongUsageError):
+        tell(f"Error: {error}")
+        return WRONG
+    from opmodel.scenario.problems import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        tell(str(error))
+        return WRONG
+    if os.environ.get("OPMODEL_DEBUG"):
+        raise error
+    _end_workers()
+    said = " ".join(str(error).split())[:300]
+    tell(f"internal error: {type(error).__name__}{': ' * bool(said)}{said}, please report (OPMODEL_DEBUG=1 shows where)")
+    return FAULT
+
+
+def _end_workers() -> None:
+    """End the worker processes of an interrupted study; they would finish their share first."""
+    if "multiprocessing" in sys.modules:
+        import multiprocessing
+
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+
+
+def leave() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        from opmodel.cli.commands import app
+
+        app(prog_name="opmodel")
+    except (Exception, KeyboardInterrupt) as error:  # outside any command
+        sys.exit(code_of(error))
+    sys.exit(FINE)

@@ -1,0 +1,37 @@
+"""The structures a scenario is compared under: today's teams and the three presets on the same seats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from opmodel.scenario.scenario import Scenario
+
+PRESETS = ("centralised", "hub_and_spoke", "federated")
+
+
+def structures_of(scenario: Scenario) -> dict[str, Scenario]:
+    """The scenario under ``today`` and each preset; nothing but the structure differs.
+
+    Where the file draws teams by hand beside today's, they come as a fifth, ``drawn``. Where it draws teams
+    and does not state today's, the drawn ones are today's.
+
+    Raises:
+        ScenarioError: a structure does not fit the scenario, such as a hire named for a team it lacks.
+    """
+    from opmodel.scenario.changes import change_scenario
+    from opmodel.scenario.structure import TodayTeams
+
+    found: dict[str, Scenario] = {}
+    plain: dict[str, Any] = {"teams": None}
+    if scenario.today is not None:
+        found["today"] = change_scenario(scenario, {**plain, "structure": {"kind": "today"}})
+    else:
+        found["today"] = scenario
+        if scenario.teams:
+            plain["today"] = TodayTeams(teams=scenario.teams)
+    for kind in PRESETS:
+        found[kind] = change_scenario(scenario, {**plain, "structure": {"kind": kind}})
+    if scenario.today is not None and scenario.teams:
+        found["drawn"] = scenario
+    return found

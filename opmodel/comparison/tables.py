@@ -1,0 +1,161 @@
+"""A comparison's results as tidy tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from opmodel.comparison.intervals import LEVEL, estimate, half_width, paired, wilson
+from opmodel.metrics.catalogue import METRICS
+from opmodel.records import Floats
+
+if TYPE_CHECKING:
+    from opmodel.comparison.study import Comparison
+
+#: Resamples of the replications for "most likely best on average".
+RESAMPLES = 2000
+
+
+def frame(found: Comparison) -> pd.DataFrame:
+    """One row per scenario, replication, group and metric; note says where a value is missing why."""
+    parts = []
+    for name in found.scenarios:
+        figures, keys = found.gathered.figures(name), found.gathered.keys(name)
+        n, k = figures.shape
+        values = figures.ravel()
+        parts.append(pd.DataFrame({
+            "scenario": name,
+            "replication": np.repeat(np.arange(n), k),
+            "group": [group for group, _ in keys] * n,
+            "metric": [metric for _, metric in keys] * n,
+            "value": np.where(np.isfinite(values), values, np.nan),
+            "note": np.select([np.isinf(values), np.isnan(values)], ["not reached", "no cases"], ""),
+        }))
+    return pd.concat(parts, ignore_index=True)
+
+
+def summary(found: Comparison) -> pd.DataFrame:
+    """One row per scenario, group and metric.
+
+    ``low`` and ``high`` bound the 95 % interval of the mean on its own; ``joint_low`` and ``joint_high`` (of
+    headline metrics, whole window) hold together over all scenarios and headline metrics. ``not_reached``
+    counts the replications without a finite value; then there is no mean.
+    """
+    family = max(1, len(found.scenarios) * len(found.headline))
+    parts = [
+        _rows(found, found.gathered.figures(name), found.gathered.keys(name), family, scenario=name)
+        for name in found.scenarios
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def differences(found: Comparison) -> pd.DataFrame:
+    """One row per scenario other than the reference, group and metric that both have: scenario minus reference.
+
+    Columns as in :func:`summary`; the joint intervals are those of the verdicts.
+    """
+    keys = found.gathered.keys(found.reference)
+    place = {key: i for i, key in enumerate(keys)}
+    against = found.gathered.figures(found.reference)
+    parts = []
+    for name in found.others:
+        shared = [(i, place[key]) for i, key in enumerate(found.gathered.keys(name)) if key in place]
+        mine, its = (np.array(side, np.intp) for side in zip(*shared, strict=True))
+        values = paired(found.gathered.figures(name)[:, mine], against[:, its])
+        kept = [keys[i] for i in its]
+        parts.append(_rows(found, values, kept, found.family, scenario=name, reference=found.reference))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _rows(found: Comparison, values: Floats, keys: tuple[tuple[str, str], ...] | list[tuple[str, str]],
+          family: int, **names: str) -> pd.DataFrame:
+    means = estimate(values)
+    own = half_width(means, widened=found.widened)
+    headline = set(found.headline)
+    judged = np.array([group == "all" and metric in headline for group, metric in keys])
+    joint = np.where(judged, half_width(means, family=family, widened=found.widened), np.nan)
+    own, joint = (np.where(np.isfinite(half), half, np.nan) for half in (own, joint))
+    return pd.DataFrame({
+        **names,
+        "group": [group for group, _ in keys],
+        "metric": [metric for _, metric in keys],
+        "unit": [METRICS[metric].unit if metric in METRICS else "" for _, metric in keys],
+        "mean": means.mean,
+        "low": means.mean - own,
+        "high": means.mean + own,
+        "joint_low": means.mean - joint,
+        "joint_high": means.mean + joint,
+        "n": means.n,
+        "not_reached": means.unreached,
+    })
+
+
+def best(found: Comparison) -> pd.DataFrame:
+    """Two separate figures per headline metric and scenario.
+
+    ``likely_best`` is how often the scenario has the best mean when the replications are drawn again with
+    replacement (the same draws for all): how likely it is best *on average*. ``best_in`` of ``n`` simulated
+    futures it is strictly the best, ``tied_in`` it shares that; ``low`` and ``high`` bound the share of futures
+    (Wilson). A structure can be best on average without being best in most futures, and the other way round.
+    """
+    names = list(found.scenarios)
+    rng = np.random.Generator(np.random.Philox(key=0))
+    rows = []
+    for metric in found.headline:
+        values = np.stack([found.gathered.column(name, metric) for name in names], axis=1)
+        values = values[~np.isnan(values).any(axis=1)]
+        n = len(values)
+        if n == 0:
+            continue
+        cost = -values if METRICS[metric].better == "higher" else values
+        least = cost == cost.min(axis=1, keepdims=True)
+        reached = np.isfinite(cost)
+        least &= reached
+        alone = least.sum(axis=1) == 1
+        weights = rng.multinomial(n, np.full(n, 1.0 / n), RESAMPLES).astype(float)
+        means = weights @ np.where(reached, cost, 0.0) / n
+        means[weights @ ~reached > 0.0] = np.inf
+        lowest = (means == means.min(axis=1, keepdims=True)) & np.isfinite(means)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            likely = np.nan_to_num(lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
+        for i, name in enumerate(names):
+            wins = int((least[:, i] & alone).sum())
+            low, high = wilson(wins, n, level=LEVEL)
+            rows.append((metric, name, likely[i], wins, int((least[:, i] & ~alone).sum()), n, low, high))
+    return pd.DataFrame(
+        rows, columns=["metric", "scenario", "likely_best", "best_in", "tied_in", "n", "low", "high"]
+    )
+
+
+def best_sentences(found: Comparison) -> list[str]:
+    """The two figures in words, one pair per headline metric."""
+    from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS, display_name
+
+    said = []
+    table = best(found)
+    for metric, rows in table.groupby("metric", sort=False):
+        label = METRICS[str(metric)].label
+        top = rows.iloc[int(rows["likely_best"].to_numpy().argmax())]
+        most = rows.iloc[int(rows["best_in"].to_numpy().argmax())]
+        if top["likely_best"] > 0.0:
+            said.append(
+                f"{label}: most likely best on average is {display_name(top['scenario'])} "
+                f"({100 * top['likely_best']:.0f} %); {display_name(most['scenario'])} is best in {most['best_in']} "
+                f"of {most['n']} simulated futures, {UNDER_ASSUMPTIONS}"
+            )
+    return said
+
+
+def series(found: Comparison) -> pd.DataFrame:
+    """One row per scenario, series and week (1 is the first): mean with its 95 % interval, week by week."""
+    parts = []
+    for name in found.scenarios:
+        for key, course in found.gathered.courses[name].items():
+            mean, low, high = course.band()
+            parts.append(pd.DataFrame({
+                "scenario": name, "series": key, "week": np.arange(1, len(mean) + 1),
+                "mean": mean, "low": low, "high": high, "n": course.n.astype(int),
+            }))
+    return pd.concat(parts, ignore_index=True)
