@@ -300,3 +300,10 @@ def test_more_people_than_bits_in_a_word() -> None:
     """130 people take 130 tasks in the order of their numbers, whichever word of the idle set they are in."""
     office = Office([Worker() for _ in range(130)], [Job(0.0, work(1.0)) for _ in range(130)]).run()
     assert [office.people(k) for k in range(130)] == [[k] for k in range(130)]
+
+
+def test_sixty_needs() -> None:
+    """Needs 33 and 59 are waited for and found, and only by those who can do them."""
+    workers = [Worker({33: 1.0}, off=[(0.0, 2.0)]), Worker({59: 1.0, 33: 1.0}, off=[(0.0, 3.0)])]
+    office = Office(workers, [Job(0.0, [(59, 1.0)]), Job(0.0, [(33, 1.0)]), Job(0.0, [(33, 1.5)])]).run()
+    assert office.closed == [4.0, 3.0, 4.5]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from opmodel.cli.tables import Block, Table
-from opmodel.cli.wording import figure, provenance_line, unit_words, with_interval
+from opmodel.cli.wording import plain_figure, provenance_line, unit_words, with_interval
 
 if TYPE_CHECKING:
     from opmodel.comparison import Comparison
@@ -96,13 +96,13 @@ def _headlines(found: Comparison, summary: Mapping[tuple[str, str, str], Row]) -
         )
 
 
-def _cell(row: Row) -> str:
+def _cell(row: Row, *, signed: bool = False) -> str:
     """A mean and its interval; the joint one where there is one."""
     if row["not_reached"]:
         return f"not reached in {row['not_reached']} of {row['n']}"
     joint = "joint_low" in row and math.isfinite(row["joint_low"])
     low, high = (row["joint_low"], row["joint_high"]) if joint else (row["low"], row["high"])
-    return with_interval(row["mean"], low, high, row["unit"])
+    return with_interval(row["mean"], low, high, row["unit"], signed=signed)
 
 
 def _differences(found: Comparison) -> Table:
@@ -113,9 +113,9 @@ def _differences(found: Comparison) -> Table:
     rows = []
     for metric in found.headline:
         what = METRICS[metric]
-        smallest = figure(matters(found.scenarios[found.reference], metric), what.unit)
-        cells = [_cell(table[name, _WHOLE, metric]) for name in found.others]
-        rows.append((what.label, unit_words(what.unit), *cells, smallest))
+        smallest = plain_figure(matters(found.scenarios[found.reference], metric), what.unit)
+        cells = [_cell(table[name, _WHOLE, metric], signed=True) for name in found.others]
+        rows.append((what.label, unit_words(what.unit, signed=True), *cells, smallest))
     return Table(
         f"Differences from {_name(found.reference)}, future by future",
         ("figure", "unit", *map(_name, found.others), "matters from"), rows, left=2,
@@ -125,17 +125,22 @@ def _differences(found: Comparison) -> Table:
 
 def _skills(found: Comparison, summary: Mapping[tuple[str, str, str], Row]) -> Table:
     skills = list(dict.fromkeys(skill for gap in found.static_gap.values() for skill in gap))
-    rows = []
+    rows, without = [], []
     for skill in skills:
         seen = [summary.get((name, f"skill={skill}", "skills_gap")) for name in found.scenarios]
-        short = [f"{found.static_gap[name].get(skill, 0.0):.2f}" for name in found.scenarios]
-        rows.append((skill, *short, *(_cell(row) if row is not None else "" for row in seen)))
+        short = [found.static_gap[name].get(skill, 0.0) for name in found.scenarios]
+        if not any(short) and not any(row is not None and row["mean"] for row in seen):
+            without.append(skill)
+            continue
+        cells = (_cell(row) if row is not None else "" for row in seen)
+        rows.append((skill, *(f"{fte:.2f}" for fte in short), *cells))
     names = list(map(_name, found.scenarios))
     return Table(
         "Skills gap by skill, FTE",
         ("skill", *(f"{name}\nstatic" for name in names), *(f"{name}\nsimulated" for name in names)), rows,
         note="static: short of the expected demand of 26 weeks if every day went where it is needed most; no chance in "
-             "it, so no interval. simulated: mean and 95 % interval.",
+             "it, so no interval. simulated: mean and 95 % interval."
+             + (f" No gap in {', '.join(without)}." if without else ""),
     )
 
 
@@ -163,7 +168,7 @@ def _targets(found: Comparison) -> Iterator[Table]:
         mean = with_interval(row["mean"], row["low"], row["high"], unit)
         rows.append((
             _name(row["scenario"]), METRICS[row["metric"]].label, row["state"],
-            figure(row["wanted"], unit), mean, f"{row['met_in']} of {row['n']}",
+            plain_figure(row["wanted"], unit), mean, f"{row['met_in']} of {row['n']}",
         ))
     if rows:
         yield Table("Targets", ("structure", "target", "state", "wanted", "found", "futures that meet it"), rows, left=3)

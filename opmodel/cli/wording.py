@@ -5,41 +5,51 @@ from __future__ import annotations
 import math
 
 
-def figure(value: float | None, unit: str, half: float | None = None) -> str:
+def figure(value: float | None, unit: str, half: float | None = None, *, signed: bool = False) -> str:
     """One figure: shares as percentages, money with its sign, a word where there is none.
 
     Args:
         value: None or NaN where there was nothing to measure, inf where it was not reached.
         unit: the metric's unit.
         half: half the width of its interval, which says how many decimals it bears.
+        signed: whether it is a difference: with its sign, shares in points.
     """
     if value is None or math.isnan(value):
         return "no cases"
     if math.isinf(value):
         return "not reached"
-    percent = unit.startswith("share")
+    percent, money = unit.startswith("share"), unit.startswith("GBP")
     value, half = (100 * value, 100 * half if half else half) if percent else (value, half)
-    scale = half if half and math.isfinite(half) else abs(value) / 100.0
-    most = 1 if percent else 3
-    decimals = 1 if scale <= 0 else min(most, max(0, -math.floor(math.log10(scale))))
-    if unit.startswith("GBP"):
-        return f"£{value:,.0f}"
-    text = f"{value:,.{decimals}f}"
-    text = text.removeprefix("-") if float(text.replace(",", "")) == 0.0 else text
-    return f"{text} %" if percent else text
+    scale = half / 2.0 if half and math.isfinite(half) else abs(value) / 100.0
+    decimals = 1 if scale <= 0 else min(1 if percent else 3, max(0, -math.floor(math.log10(scale))))
+    text = f"{abs(value):,.{0 if money else decimals}f}"
+    nothing = float(text.replace(",", "")) == 0.0
+    sign = "" if nothing else "-" if value < 0 else "+" if signed else ""
+    return f"{sign}{'£' * money}{text}{' %' * (percent and not signed)}"
 
 
-def unit_words(unit: str) -> str:
+def plain_figure(value: float, unit: str) -> str:
+    """A figure that somebody stated, with no more digits than were stated."""
+    if unit.startswith("share"):
+        return f"{100 * value:g} %"
+    return f"£{value:,g}" if unit.startswith("GBP") else f"{value:,g}"
+
+
+def unit_words(unit: str, *, signed: bool = False) -> str:
     """What is left to say of a unit beside :func:`figure`."""
+    if signed and unit.startswith("share"):
+        return "points"
     return unit.removeprefix("GBP").removeprefix("share").strip()
 
 
-def with_interval(value: float | None, low: float | None, high: float | None, unit: str) -> str:
+def with_interval(
+    value: float | None, low: float | None, high: float | None, unit: str, *, signed: bool = False
+) -> str:
     """A mean and its interval, such as ``11.2 (10.9 to 11.5)``."""
     if value is None or low is None or high is None or not all(map(math.isfinite, (value, low, high))):
-        return figure(value, unit)
+        return figure(value, unit, signed=signed)
     half = (high - low) / 2.0
-    mean, ends = figure(value, unit, half), [figure(end, unit, half) for end in (low, high)]
+    mean, *ends = (figure(number, unit, half, signed=signed) for number in (value, low, high))
     return f"{mean} ({ends[0].removesuffix(' %')} to {ends[1]})"
 
 

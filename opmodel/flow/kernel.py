@@ -237,7 +237,7 @@ def step_out(request, queue, r):
 @_jit
 def leave_queue(request, queue, waiting, r, needs):
     """Take a waiting task out of its team's queue and keep the team's waiting mask true."""
-    q = request[r].queue
+    q = np.int64(request[r].queue)
     step_out(request, queue, r)
     if queue[q].length == 0:
         service = q % CLASS_COUNT
@@ -267,7 +267,7 @@ def become_idle(rules, person, pool, node, entry, words, p, now):
                 pool[o].head = x
             pool[o].tail = x
         else:
-            k = x - pool[o].first
+            k = np.int64(x - pool[o].first)
             words[pool[o].word + k // WORD_BITS] |= 1 << (k % WORD_BITS)
 
 
@@ -291,7 +291,7 @@ def stop_idling(rules, person, pool, node, entry, words, p):
             else:
                 pool[o].tail = before
         else:
-            k = x - pool[o].first
+            k = np.int64(x - pool[o].first)
             words[pool[o].word + k // WORD_BITS] &= ~(1 << (k % WORD_BITS))
 
 

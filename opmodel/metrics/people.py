@@ -48,7 +48,7 @@ def _with_all(r: Reading, by_skill: Floats) -> Floats:
 
 
 def waiting(r: Reading) -> Floats:
-    """Working days a task of the skill stands in queues: days waited in the window / visits that joined in it."""
+    """Working days a task of the skill stands in queues or blocked: days in the window / visits that became ready."""
     return _with_all(r, r.waiting.days) / _with_all(r, r.waiting.tasks)
 
 

@@ -108,7 +108,7 @@ def waiting_of(run: Run, window: Window) -> Waiting:
     leave = np.where(np.isnan(started), tasks["finished"], started)
     np.fmin(leave, end, out=leave)
     days = leave - (np.maximum(join, start) if start > 0.0 else join)
-    waited = np.flatnonzero(days > 0.0)
+    waited = np.flatnonzero((days > 0.0) & (skill > 0))
     days, join, leave, which = days[waited], join[waited], leave[waited], skill[waited]
     request = tasks["request"][waited]
     part = run.requests["type"][request].astype(np.intp)
