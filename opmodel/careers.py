@@ -59,7 +59,7 @@ class Careers:
         if not scenario.mechanisms.on("time_off"):
             return
         keys = np.array(
-            [name_key("holder", network.seating.seats[s].name, str(int(self.holder[s]))) for s in seats],
+            [name_key("holder", network.seating.seats[s].key, str(int(self.holder[s]))) for s in seats],
             np.uint64,
         )
         off = scenario.time_off

@@ -57,7 +57,7 @@ def start_engine() -> None:
 
 def _places() -> list[Path]:
     """The folders in which numba may keep the kernel, in its order."""
-    own = f"{KERNEL.parent.name}_{hashlib.sha1(str(KERNEL.parent).encode()).hexdigest()}"  # noqa: S324 - numba's name
+    own = f"{KERNEL.parent.name}_{hashlib.sha1(str(KERNEL.parent).encode()).hexdigest()}"
     if chosen := os.environ.get("NUMBA_CACHE_DIR"):
         return [Path(chosen) / own]
     return [KERNEL.parent / "__pycache__", _user_cache() / "numba" / own]

@@ -347,16 +347,6 @@ def town(*changes: dict[str, Any]) -> Scenario:
     return Scenario.model_validate(document)
 
 
-def waits(scenario: Scenario, replications: int, *, warm_up: float = 0.0, seed: int = 1) -> np.ndarray:
-    """Mean days from raising to first start of each replication, of requests raised after a warm-up."""
-    out = []
-    for k in range(replications):
-        table = run(scenario, seed=seed, replication=k).requests
-        started = (table["raised"] >= warm_up) & ~np.isnan(table["first_start"])
-        out.append((table["first_start"] - table["raised"])[started].mean())
-    return np.array(out)
-
-
 def fingerprint(result: Run) -> str:
     """Checksum of every column of requests and tasks and of every weekly field, bit by bit (NaN = NaN)."""
     crc = 0

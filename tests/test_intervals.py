@@ -139,11 +139,11 @@ def test_coverage_through_the_stopping_rule(effect: float, matters: float) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("draw", [normal, mildly_skewed, skewed_down])
-@pytest.mark.parametrize("matters", [0.0, 0.1, 0.3, 0.6, 1.0])
-@pytest.mark.parametrize("effect", [0.0, 0.06, 0.15, 0.25, 0.4, 0.65, 1.2])
+@pytest.mark.parametrize("matters", [0.0, 0.3, 0.6])
+@pytest.mark.parametrize("effect", [0.0, 0.1, 0.25, 0.5])
 def test_coverage_over_effects_and_differences_that_matter(draw: Draw, effect: float, matters: float) -> None:
-    covered, _ = coverage(draw, effect, matters, 6000, 5)
-    assert 0.93 - 0.006 <= covered <= 0.97 + 0.006
+    covered, _ = coverage(draw, effect, matters, 4000, 5)
+    assert 0.93 - 0.008 <= covered <= 0.97 + 0.008
 
 
 @pytest.mark.slow

@@ -16,7 +16,9 @@ def around(mean: float, spread: float, n: int = 40) -> np.ndarray:
     return mean + spread * z / z.std(ddof=1)
 
 
-def judge(mean: float, spread: float, matters: float, metric: str = "throughput", n: int = 40, **options: int) -> Verdict:
+def judge(
+    mean: float, spread: float, matters: float, metric: str = "throughput", n: int = 40, **options: int
+) -> Verdict:
     base = np.full(n, 50.0)
     return verdict("hub_and_spoke", "today", metric, base + around(mean, spread, n), base, matters, **options)
 
@@ -50,7 +52,8 @@ def test_sentence_better() -> None:
 
 def test_sentence_worse_says_the_amount_without_a_sign() -> None:
     assert judge(-3.1, 2.81, 1.0).sentence == (
-        "hub-and-spoke delivers 3.1 fewer requests a week than today, 95 % interval 2.2 to 4.0, under these assumptions."
+        "hub-and-spoke delivers 3.1 fewer requests a week than today, 95 % interval 2.2 to 4.0, "
+        "under these assumptions."
     )
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from opmodel.cli.exits import leave
+    import sys
 
+    try:
+        from opmodel.cli.exits import leave
+    except KeyboardInterrupt:
+        sys.exit(130)
     leave()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from opmodel.cli.exits import FINE, NO, WrongUsageError, tell
 from opmodel.cli.files import loaded
 from opmodel.cli.results import Result
-from opmodel.cli.watching import announce, progress, start_workers
+from opmodel.cli.watching import announce, progress
+from opmodel.cli.workers import start_workers
 
 if TYPE_CHECKING:
     from opmodel.comparison import Comparison

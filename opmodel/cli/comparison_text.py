@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from opmodel.cli.tables import Block, Table
-from opmodel.cli.wording import plain_figure, provenance_line, unit_words, with_interval
+from opmodel.wording import plain_figure, provenance_line, unit_words, with_interval
 
 if TYPE_CHECKING:
     from opmodel.comparison import Comparison
@@ -171,7 +171,8 @@ def _targets(found: Comparison) -> Iterator[Table]:
             plain_figure(row["wanted"], unit), mean, f"{row['met_in']} of {row['n']}",
         ))
     if rows:
-        yield Table("Targets", ("structure", "target", "state", "wanted", "found", "futures that meet it"), rows, left=3)
+        headings = ("structure", "target", "state", "wanted", "found", "futures that meet it")
+        yield Table("Targets", headings, rows, left=3)
 
 
 def _assumptions(found: Comparison) -> Iterator[Block]:

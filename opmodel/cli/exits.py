@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from opmodel.cli.workers import end_workers
+
 #: All is well.
 FINE = 0
 #: The answer to what was asked is no.
@@ -48,7 +50,7 @@ class Guarded(TyperGroup):
 def code_of(error: BaseException) -> int:
     """Tell the user what went wrong, and return the exit code for it."""
     if isinstance(error, KeyboardInterrupt):
-        _end_workers()
+        end_workers(INTERRUPTED)
         tell("Interrupted. There is no result; files already written stay.")
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
@@ -64,19 +66,10 @@ def code_of(error: BaseException) -> int:
         return WRONG
     if os.environ.get("OPMODEL_DEBUG"):
         raise error
-    _end_workers()
-    said = " ".join(str(error).split())[:300]
-    tell(f"internal error: {type(error).__name__}{': ' * bool(said)}{said}, please report (OPMODEL_DEBUG=1 shows where)")
+    end_workers(FAULT)
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    tell(f"internal error: {said.rstrip(': ')}, please report (OPMODEL_DEBUG=1 shows where)")
     return FAULT
-
-
-def _end_workers() -> None:
-    """End the worker processes of an interrupted study; they would finish their share first."""
-    if "multiprocessing" in sys.modules:
-        import multiprocessing
-
-        for worker in multiprocessing.active_children():
-            worker.terminate()
 
 
 def leave() -> NoReturn:

@@ -74,7 +74,7 @@ def replacing(target: Path) -> Iterator[Path]:
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield beside
-        os.replace(beside, target)
+        beside.replace(target)
     except OSError as error:
         raise WrongUsageError(f"{target}: cannot be written ({error.strerror or error})") from None
     finally:

@@ -13,7 +13,7 @@ from opmodel.cli.files import loaded
 from opmodel.cli.results import Result, replacing
 from opmodel.cli.tables import Table
 from opmodel.cli.watching import announce
-from opmodel.cli.wording import figure, provenance_line, unit_words
+from opmodel.wording import figure, provenance_line, unit_words
 
 if TYPE_CHECKING:
     from opmodel.metrics import Measures

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from opmodel.cli.exits import tell
-
-if TYPE_CHECKING:
-    import concurrent.futures as cf
 
 OnProgress = Callable[[int, int], None]
 
@@ -47,23 +41,3 @@ def progress(what: str) -> Iterator[OnProgress | None]:
             bar.update(task, completed=done, total=total)
 
         yield on_progress
-
-
-def start_workers() -> cf.Executor:
-    """The worker processes, started now so that they get ready while this process does.
-
-    They inherit that Ctrl-C is ignored, so that an interrupt ends the study without a word from them.
-    """
-    from opmodel.compilation import start_engine
-    from opmodel.replication import WORKERS, warm_pool
-
-    pool = warm_pool()
-    main = threading.current_thread() is threading.main_thread()
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
-    try:
-        for _ in range(WORKERS):
-            pool.submit(start_engine)
-    finally:
-        if main:
-            signal.signal(signal.SIGINT, previous)
-    return pool

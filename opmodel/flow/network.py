@@ -92,7 +92,7 @@ def compile_network(scenario: Scenario, trace: Any = None) -> Network:
         stewardship=_stewardship(scenario, seats, routes),
         boards=boards,
         holidays=_holidays(scenario),
-        seat_keys=np.array([name_key("seat", s.name) for s in seats.seats], np.uint64),
+        seat_keys=np.array([name_key("seat", s.key) for s in seats.seats], np.uint64),
         today=today,
         now=expected.multipliers(
             scenario, needs, staff, routes, familiarity, team_conformance(scenario, seats, routes),

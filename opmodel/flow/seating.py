@@ -28,6 +28,13 @@ class Seat:
     agency: bool
     hire: Hire | None = None
     source: Post | None = None
+    number: int = 1
+
+    @property
+    def key(self) -> str:
+        """Name that its draws hang on: the same however many seats the post has."""
+        kind = "hire" if self.hire is not None else "needed" if self.source is None else "post"
+        return f"{kind} {self.post}-{self.number}"
 
 
 @dataclass
@@ -81,13 +88,13 @@ def establishment(scenario: Scenario) -> list[Seat]:
         for k in range(post.count):
             label = name if post.count == 1 else f"{name}-{k + 1}"
             seats.append(Seat(label, name, post.role, float(post.fte), float(role.salary),
-                              post.contract == "agency", source=post))
+                              post.contract == "agency", source=post, number=k + 1))
     for name, hire in scenario.hires.items():
         role = scenario.roles[hire.role]
         for k in range(hire.count):
             label = f"hire {name}" if hire.count == 1 else f"hire {name}-{k + 1}"
             seats.append(Seat(label, name, hire.role, float(hire.fte), float(role.salary),
-                              hire.contract == "agency", hire=hire))
+                              hire.contract == "agency", hire=hire, number=k + 1))
     return seats
 
 

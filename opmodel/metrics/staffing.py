@@ -156,7 +156,7 @@ def _weeks_with_one(run: Run, window: Window) -> Floats:
     """Share of weeks in which a team employs at most one holder of a skill, (teams, skills)."""
     seats, employed = run.seats, run.weeks["person", "employed"][window.start_week : window.end_week]
     holds = facts_of(run).holds[seats.role]
-    held = _one_hot(seats.team, len(run.names.teams))[:, :, None] * holds[:, None, :]
-    count = employed @ held.reshape(len(holds), -1)
-    share: Floats = (count <= 1.0).mean(axis=0).reshape(held.shape[1:])
+    held = _one_hot(seats.team, len(run.names.teams)).T[:, :, None] * holds
+    count = employed @ held  # one small product per team: see totals.py
+    share: Floats = (count <= 1.0).mean(axis=1)
     return share

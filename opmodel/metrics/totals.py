@@ -174,13 +174,14 @@ def _columns(cube: Floats, window: Window, layout: Layout, statutory: tuple[bool
 
     The cube holds (quantities, bins, directorates, types and classes), bin 0 being before the window.
     """
-    quantities, stops, directorates, cells = cube.shape
+    quantities, stops, _, cells = cube.shape
     where, spread = columns(layout), _spread(statutory)
-    whole = cube.sum(axis=2).reshape(-1, cells) @ spread
-    whole = whole.reshape(quantities, stops, 4, -1)
-    duties = spread.reshape(cells, 4, -1)[:, :, 0]
-    each = np.concatenate((cube[:, 1:].sum(axis=1), cube[:, 0])).reshape(-1, cells) @ duties
-    each = each.reshape(2, quantities, directorates, 4).transpose(0, 1, 3, 2)
+    # One small product per quantity: the linear-algebra library puts large ones on threads, which wait for a
+    # free core far longer than the sums take.
+    whole = (cube.sum(axis=2) @ spread).reshape(quantities, stops, 4, -1)
+    duties = np.ascontiguousarray(spread.reshape(cells, 4, -1)[:, :, 0])
+    each = np.stack((cube[:, 1:].sum(axis=1), cube[:, 0])) @ duties
+    each = each.transpose(0, 1, 3, 2)
     during, before = np.empty((2, quantities, 4, where["class"].stop))
     up_to = whole[:, 1:, :, 0].cumsum(axis=1)
     for column, stop in enumerate(window.reached):

@@ -1,0 +1,112 @@
+"""Charts of lead times and of what is delivered in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from opmodel.charts.reading import duties, figures, left_out, listed, names_of
+from opmodel.charts.theme import INK, ROW, colour_of, interval, rows_of, tips
+from opmodel.wording import plain_figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERCENTILES = {"p50": "median", "p85": "85th percentile"}
+WIDTH = 660
+
+
+def lead_time_intervals(summary: pd.DataFrame) -> alt.VConcatChart:
+    """Median and 85th percentile of lead times with 95 % intervals; what they leave out is written beside them.
+
+    Args:
+        summary: scenario, group, metric, unit, mean, low, high, joint_low, joint_high, n, not_reached.
+    """
+    return alt.vconcat(*(_lead_times(summary, duty, title) for duty, title in duties(summary, "lead_time_p50").items()))
+
+
+def _lead_times(summary: pd.DataFrame, duty: str, title: str) -> alt.LayerChart:
+    table = figures(summary, [f"lead_time_{part}_{duty}" for part in PERCENTILES])
+    names = names_of(table)
+    table["percentile"] = [PERCENTILES[metric.split("_")[2]] for metric in table["metric"]]
+    table["label"] = table["words"].str.partition(" (")[0].where(table["mean"].notna(), "")
+    beside = left_out(summary, duty)
+    missed = table[table["not_reached"] > 0]
+    for row in missed.to_dict("records"):
+        beside.loc[beside["structure"] == row["structure"], "label"] += f"; {row['percentile']} {row['words']}"
+    top = max(1.0, float(table["end"].max()))
+    base = alt.Chart(table).encode(y=rows_of(names))
+    known = base.transform_filter("isValid(datum.mean)")
+    days = alt.X("mean:Q", title="working days", scale=alt.Scale(domain=[0, 1.9 * top], nice=False))
+    shapes = alt.Scale(domain=list(PERCENTILES.values()), range=["circle", "diamond"])
+    point = known.mark_point(size=130, filled=True, opacity=1).encode(
+        x=days, shape=alt.Shape("percentile:N", title=None, scale=shapes), color=colour_of(names),
+        tooltip=tips("structure", "percentile"),
+    )
+    value = known.mark_text(dy=-15).encode(x="mean:Q", text="label:N")
+    words = alt.Chart(beside).mark_text(align="left").encode(
+        y=rows_of(names), x=alt.datum(1.1 * top), text="label:N"
+    )
+    return alt.layer(interval(base), point, value, words).properties(title=title, height=ROW * len(names), width=WIDTH)
+
+
+def lead_time_takeaway(summary: pd.DataFrame) -> str:
+    """Lead times under each structure, and the requests they leave out."""
+    said = []
+    for duty, title in duties(summary, "lead_time_p50").items():
+        for part, name in PERCENTILES.items():
+            found = listed(figures(summary, [f"lead_time_{part}_{duty}"]))
+            said.append(f"{title}, {name} of lead time in working days: {found}.")
+        beside = left_out(summary, duty).to_dict("records")
+        said.append("Beside them " + "; ".join(f"{row['structure']}: {row['label']}" for row in beside) + ".")
+    return " ".join(said)
+
+
+def in_time_rate(summary: pd.DataFrame, targets: pd.DataFrame | None = None) -> alt.VConcatChart:
+    """Share of requests due that were delivered in time, with the target as a line.
+
+    Args:
+        summary: as for :func:`lead_time_intervals`.
+        targets: metric and wanted; without it no line is drawn.
+    """
+    return alt.vconcat(*(
+        _in_time(summary, duty, title, _wanted(targets, f"in_time_{duty}"))
+        for duty, title in duties(summary, "in_time").items()
+    ))
+
+
+def _in_time(summary: pd.DataFrame, duty: str, title: str, wanted: list[float]) -> alt.LayerChart:
+    table = figures(summary, [f"in_time_{duty}"])
+    names = names_of(table)
+    base = alt.Chart(table).encode(y=rows_of(names))
+    share = alt.X(
+        "mean:Q", title="delivered in time", scale=alt.Scale(domain=[0, 1.35], nice=False),
+        axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
+    point = base.mark_point(size=130, filled=True, opacity=1, shape="circle").encode(
+        x=share, color=colour_of(names), tooltip=tips("structure")
+    )
+    words = base.mark_text(align="left", dx=10).encode(x="end:Q", text="words:N")
+    layers: list[Any] = [interval(base), point, words]
+    for target in wanted:
+        rule = alt.Chart(alt.Data(values=[{"wanted": target, "label": f"target {plain_figure(target, 'share')}"}]))
+        layers.append(rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="wanted:Q"))
+        layers.append(rule.mark_text(align="right", dx=-5, baseline="bottom").encode(
+            x="wanted:Q", y=alt.value(-2), text="label:N"
+        ))
+    return alt.layer(*layers).properties(title=title, height=ROW * len(names), width=WIDTH)
+
+
+def in_time_takeaway(summary: pd.DataFrame) -> str:
+    """In-time rates under each structure."""
+    return " ".join(
+        f"{title}, delivered in time: {listed(figures(summary, [f'in_time_{duty}']))}."
+        for duty, title in duties(summary, "in_time").items()
+    )
+
+
+def _wanted(targets: pd.DataFrame | None, metric: str) -> list[float]:
+    if targets is None or targets.empty:
+        return []
+    return sorted(set(targets.loc[targets["metric"] == metric, "wanted"].astype(float)))

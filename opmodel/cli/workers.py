@@ -1,0 +1,60 @@
+"""The worker processes of a study, and their end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import concurrent.futures as cf
+
+#: Seconds after which an interrupted process that has not come to its end is ended.
+PATIENCE = 5.0
+_pools: list[Any] = []
+
+
+def start_workers() -> cf.Executor:
+    """The worker processes, started now so that they get ready while this process does.
+
+    They inherit that Ctrl-C is ignored, so that an interrupt ends the study without a word from them.
+    """
+    from opmodel.compilation import start_engine
+    from opmodel.replication import WORKERS, warm_pool
+
+    pool = warm_pool()
+    if pool in _pools:
+        return pool
+    main = threading.current_thread() is threading.main_thread()
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    try:
+        _pools.append(pool)
+        for _ in range(WORKERS):
+            pool.submit(start_engine)
+    finally:
+        if main:
+            signal.signal(signal.SIGINT, previous)
+    return pool
+
+
+def end_workers(code: int) -> None:
+    """End the worker processes at once (they would finish their share first), and this one soon.
+
+    Python waits at its exit for a pool to hand over work that nobody is there to take any more; so the
+    end of the queue is closed, and if all else fails the process is ended with the exit code.
+    """
+    if not _pools:
+        return
+    import multiprocessing
+
+    last = threading.Timer(PATIENCE, os._exit, (code,))
+    last.daemon = True
+    last.start()
+    for worker in multiprocessing.active_children():
+        worker.terminate()
+    for pool in _pools:
+        pool.shutdown(wait=False, cancel_futures=True)
+        with contextlib.suppress(AttributeError, OSError):
+            pool._call_queue._reader.close()

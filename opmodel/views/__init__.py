@@ -1,0 +1,1 @@
+"""Pages of the browser app, one module each: read widgets, ask one verb, show the answer."""

@@ -1,0 +1,138 @@
+"""Compare structures: which one serves the organisation best, on the same people and the same requests?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from opmodel import __version__, charts
+from opmodel.compilation import announcement
+from opmodel.scenario import Scenario, ScenarioError, load_scenario
+from opmodel.shipped import shipped, shipped_names
+from opmodel.wording import provenance_line
+
+REPLICATIONS = 20
+#: Studies kept for all visitors, by scenario hash, seed, replications and version.
+KEPT = 16
+#: Verdicts on these are shown first; the others unfold.
+FIRST = ("throughput", "backlog")
+LEAD_TIMES = {
+    duty: {
+        f"lead_time_p50_{duty}": "median", f"lead_time_p85_{duty}": "85th percentile",
+        f"unfinished_{duty}": "unfinished", f"not_served_{duty}": "not served",
+    }
+    for duty in charts.DUTIES
+}
+
+
+def page() -> None:
+    """Show the comparison of one scenario's structures."""
+    st.title("Compare structures")
+    name, seed, replications = _asked()
+    try:
+        scenario = load_scenario(shipped(name))
+        waiting = announcement() or f"Simulating {replications} futures under each structure ..."
+        with st.spinner(waiting):
+            found = _study(scenario.hash, seed, replications, __version__, scenario)
+    except ScenarioError as error:
+        st.error("This scenario cannot be used:")
+        st.code("\n".join(map(str, error.problems)), language=None)
+    except Exception as error:
+        st.error(f"The comparison could not be made ({type(error).__name__}). Please try again, and report it if it stays.")
+    else:
+        _show(found, scenario)
+
+
+def _asked() -> tuple[str, int, int]:
+    """What the visitor asks for; the address keeps it."""
+    names = shipped_names()
+    with st.sidebar:
+        name = st.selectbox(
+            "Scenario", names, index=names.index("council"), key="scenario", bind="query-params",
+            help="A shipped scenario; your own runs with `opmodel compare FILE`.",
+        )
+        replications = st.number_input(
+            "Replications", min_value=2, max_value=200, value=REPLICATIONS, key="replications", bind="query-params",
+            help="Possible futures simulated under each structure; more of them give narrower intervals.",
+        )
+        seed = st.number_input(
+            "Seed", min_value=0, value=1, key="seed", bind="query-params",
+            help="Root of all chance; the same seed gives the same result.",
+        )
+    return str(name), int(seed), int(replications)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _study(scenario_hash: str, seed: int, replications: int, version: str, _scenario: Scenario) -> Any:
+    """The study, simulated once for everybody who asks for the same."""
+    from opmodel.comparison import compare
+
+    return compare(_scenario, seed=seed, replications=replications)
+
+
+def _show(found: Any, scenario: Scenario) -> None:
+    summary, series = found.summary(), found.series()
+    st.markdown(_about(found, scenario))
+    st.subheader("Verdict")
+    told = list(zip(found.verdicts, found.sentences(), strict=True))
+    st.markdown(_bullets([text for verdict, text in told if verdict.metric in FIRST]))
+    with st.expander("Every verdict"):
+        st.markdown(_bullets([text for verdict, text in told if verdict.metric not in FIRST]))
+    _figure("Throughput", charts.throughput_bars(summary), charts.throughput_takeaway(summary),
+            lambda: charts.figures_table(summary, ["throughput", "unfinished", "not_served"]))
+    _figure("Backlog over time", charts.backlog_over_time(series), charts.backlog_takeaway(series),
+            lambda: charts.figures_table(summary, ["backlog", "backlog_days"]),
+            "Lines are means, bands their 95 % intervals week by week.")
+    _figure("Lead time", charts.lead_time_intervals(summary), charts.lead_time_takeaway(summary),
+            lambda: [charts.figures_table(summary, LEAD_TIMES[duty]) for duty in charts.duties(summary, "lead_time_p50")],
+            "From raising to delivery, in working days, of the requests raised; what it leaves out stands beside it.")
+    if charts.duties(summary, "in_time"):
+        _figure("Delivered in time", charts.in_time_rate(summary, found.targets()), charts.in_time_takeaway(summary),
+                lambda: charts.figures_table(summary, [f"in_time_{d}" for d in charts.duties(summary, "in_time")]),
+                "Of the requests due, those delivered by then.")
+    _figure("Skills gap", charts.skills_gap_heat_map(summary), charts.skills_gap_takeaway(summary),
+            lambda: charts.figures_table(summary, ["skills_gap"], "skill"),
+            "Full-time posts short of each skill; skills without any gap are left out of the chart.")
+    st.subheader("What this rests on")
+    st.markdown(_plain(provenance_line(found.provenance)))
+
+
+def _about(found: Any, scenario: Scenario) -> str:
+    """Which study the page shows."""
+    study = scenario.study
+    kind = (
+        f"A transition from today's people, familiarity and backlog over {study.horizon_weeks} weeks"
+        if study.kind == "transition"
+        else f"A steady state over {study.horizon_weeks} weeks, the first {study.warm_up_weeks} cut off"
+    )
+    text = (
+        f"{_plain(scenario.name)}: {_plain(scenario.description)}\n\n**{kind}**, {found.replications} replications, "
+        f"compared with {_plain(found.reference)}, on the same people and the same requests. Means with 95 % intervals; "
+        "intervals of headline figures hold together over all structures and figures."
+    )
+    return text.replace(": \n", "\n")
+
+
+def _figure(title: str, chart: Any, takeaway: str, table: Callable[[], Any], about: str = "") -> None:
+    """A chart with its table beside it."""
+    st.subheader(title)
+    if about:
+        st.markdown(about)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.altair_chart(chart, theme=None, alt=takeaway)
+    with right:
+        tables = table()
+        for one in tables if isinstance(tables, list) else [tables]:
+            st.table(one)
+
+
+def _bullets(sentences: list[str]) -> str:
+    return "\n".join(f"- {_plain(sentence[:1].upper() + sentence[1:])}" for sentence in sentences)
+
+
+def _plain(text: str) -> str:
+    """Text in which nothing acts as Markdown."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+-.!|$~:" else letter for letter in text)
