@@ -1,12 +1,16 @@
 /* opmodel/flow/kernel.py verb by verb in C: the lower bound for what a compiled kernel may cost.
  *
- * benchmarks/peer_c.py writes the records, the argument struct and the constants above this file. Arguments are
- * copied into a local struct that every verb gets: once inlined, the compiler knows that no store changes it.
- * `AT(x, i, j)` is x[i, j] of a two-dimensional array. Unlike the kernel, it finds the lowest set bit by instruction.
+ * benchmarks/peer_c.py writes the records, the struct of arguments and the constants above this file. Arguments
+ * are copied into a local struct that every verb gets: once inlined, the compiler knows that no store changes it.
+ * `AT(x, i, j)` is x[i, j] of a two-dimensional array. A lowest set bit is found by one instruction.
+ *
+ * MISSING stands where the kernel does what the workload never asks for: the test is made, the work left out.
  */
 #define VERB static inline __attribute__((always_inline))
 #define AT(x, i, j) a->x[(i) * a->x##_columns + (j)]
+#define MISSING (missing++)
 enum { LEFT_OUT = 2 };
+static int64_t missing;
 
 /* -- calendars */
 
@@ -273,27 +277,6 @@ VERB int must_clarify(const Args *a, int64_t r, int64_t p) {
     return a->ask[r].clarify < chance * (1.0 - AT(familiarity, p, a->ask[r].directorate));
 }
 
-VERB void ask_requester(const Args *a, int64_t r, double now) {
-    Request *q = &a->request[r];
-    a->visit[q->visit].finished = now;
-    open_visit(a, r, CLARIFICATION, -1, q->team, -1, now);
-    a->visit[q->visit].queued = a->visit[q->visit].started = now;
-    q->place = WITH_REQUESTER;
-    q->timer = now + a->ask[r].wait;
-    set_timer(a, q->timer, JOURNEY, r);
-    if (a->kind[a->ask[r].type].stops_clock == 1) q->due += a->ask[r].wait;
-}
-
-VERB double queue_key(const Args *a, int64_t r, int64_t team) {
-    int64_t how = a->rule[team];
-    if (how == FIRST_COME) return a->request[r].first_queued;
-    if (how == EARLIEST_DEADLINE) return a->request[r].due;
-    double remaining = AT(left, a->ask[r].type, a->request[r].step);
-    if (a->request[r].passes > 0) remaining *= a->rules->rework_effort;
-    if (how == WSJF) return -a->ask[r].value / (remaining > 1e-9 ? remaining : 1e-9);
-    return -a->ask[r].value - (AT(local, team, a->ask[r].directorate) == 1 ? 1e12 : 0.0);
-}
-
 VERB void join_queue(const Args *a, int64_t r, double now) {
     Request *q = &a->request[r];
     int64_t team = q->team, n = present_need(a, r), needs = a->speed_columns;
@@ -302,22 +285,20 @@ VERB void join_queue(const Args *a, int64_t r, double now) {
     if (isnan(q->first_queued)) q->first_queued = now;
     int64_t p = pick_person(a, team * needs + n);
     if (p >= 0) {
-        if (must_clarify(a, r, p)) { ask_requester(a, r, now); return; }
+        if (must_clarify(a, r, p)) MISSING; /* the requester is asked */
         stop_idling(a, p);
         start_task(a, p, r, now, 0);
         return;
     }
     int fresh = q->work < 0.0;
-    q->key = fresh ? queue_key(a, r, team) : -INFINITY;
+    if (a->rule[team] != FIRST_COME) MISSING; /* other keys */
+    q->key = fresh ? q->first_queued : -INFINITY;
     q->place = QUEUED;
     int64_t service = a->ask[r].service;
     stand_in(a, (team * needs + n) * CLASS_COUNT + service, r);
     AT(waiting, team, service) |= 1LL << n;
     q->timer = NAN;
-    if (fresh && a->rules->escalate_after < INFINITY && q->route + 1 < ROUTE_LENGTH) {
-        q->timer = now + a->rules->escalate_after;
-        set_timer(a, q->timer, ESCALATE, r);
-    }
+    if (fresh && a->rules->escalate_after < INFINITY && q->route + 1 < ROUTE_LENGTH) MISSING; /* a timer */
 }
 
 VERB int64_t best_waiting(const Args *a, int64_t p, int64_t team) {
@@ -336,12 +317,11 @@ VERB int64_t best_waiting(const Args *a, int64_t p, int64_t team) {
 }
 
 VERB void take_next(const Args *a, int64_t p, double now, int on_top) {
-    for (;;) {
-        int64_t r = best_waiting(a, p, a->person[p].team);
-        if (r < 0 && a->person[p].lent >= 0) r = best_waiting(a, p, a->person[p].lent);
-        if (r < 0) break;
+    int64_t r = best_waiting(a, p, a->person[p].team);
+    if (r < 0 && a->person[p].lent >= 0) r = best_waiting(a, p, a->person[p].lent);
+    if (r >= 0) {
         leave_queue(a, r);
-        if (must_clarify(a, r, p)) { ask_requester(a, r, now); continue; }
+        if (must_clarify(a, r, p)) MISSING; /* the requester is asked */
         if (a->person[p].idle == 1) stop_idling(a, p);
         start_task(a, p, r, now, on_top);
         return;
@@ -359,25 +339,22 @@ VERB int64_t route_of(const Args *a, int64_t r) {
     return k->directorate;
 }
 
-VERB int send(const Args *a, int64_t r, int64_t position, double now) {
-    Request *q = &a->request[r];
-    int64_t n = present_need(a, r), d = route_of(a, r), here = q->team, team = -1;
+VERB int64_t next_team(const Args *a, int64_t d, int64_t n, int64_t position) {
     for (; position < ROUTE_LENGTH; position++) {
-        team = a->route[(d * a->route_columns + n) * ROUTE_LENGTH + position];
+        int64_t team = a->route[(d * a->route_columns + n) * ROUTE_LENGTH + position];
         if (team >= 0 && AT(employs, team, n) > 0) break;
     }
-    if (position == ROUTE_LENGTH) {
-        open_visit(a, r, TASK, n, here, -1, now);
-        q->place = BLOCKED;
-        q->timer = NAN;
-        q->key = now;
-        if (isnan(q->first_queued)) q->first_queued = now;
-        stand_in(a, a->queue_rows - a->route_columns + n, r);
-        return 0;
-    }
+    return position;
+}
+
+VERB int send(const Args *a, int64_t r, int64_t position, double now) {
+    Request *q = &a->request[r];
+    int64_t n = present_need(a, r), d = route_of(a, r), here = q->team, before = q->holder;
+    position = next_team(a, d, n, position);
+    if (position == ROUTE_LENGTH) { MISSING; return 0; } /* blocked */
+    int64_t team = a->route[(d * a->route_columns + n) * ROUTE_LENGTH + position];
     q->route = (int8_t)position;
     double delay = AT(latency, here, team);
-    int64_t before = q->holder;
     if (here != team) {
         q->hand_offs++;
         q->extra += AT(extra, here, team);
@@ -407,18 +384,13 @@ VERB int faces_gate(const Args *a, int64_t r) {
     return k->gate < chance && k->delegated >= a->rules->delegated;
 }
 
-VERB double lower_conformance(const Args *a, int64_t r) {
-    double x = a->conformance[a->own[a->ask[r].directorate]], y = a->conformance[a->own[a->ask[r].second]];
-    return x < y ? x : y;
-}
-
 VERB int fails_quality(const Args *a, int64_t r) {
     const Request *q = &a->request[r];
     int64_t k = q->passes;
     double chance = a->kind[a->ask[r].type].rework;
     if (chance <= 0.0 || k >= a->redo_columns) return 0;
     if (q->slip_work > 0.0) chance *= q->slips / q->slip_work;
-    if (a->ask[r].second >= 0) chance *= 1.0 + a->rules->nonconformance * (1.0 - lower_conformance(a, r));
+    if (a->ask[r].second >= 0) MISSING; /* conformance */
     return AT(redo, r, k) < (chance < a->rules->rework_cap ? chance : a->rules->rework_cap);
 }
 
@@ -463,49 +435,26 @@ VERB int finish_task(const Args *a, int64_t p, double now) {
     return 0;
 }
 
-VERB int is_raised(const Args *a, int64_t r, double now) {
-    Request *q = &a->request[r];
-    const Ask *k = &a->ask[r];
-    if (k->origin == UPKEEP) {
-        double due = AT(upkeep, k->directorate, AT(need, k->type, 0));
-        q->scale = due;
-        if (due > 0.0) return 1;
-        q->fate = NEVER;
-    } else if (k->accept < a->raised[k->directorate]) {
-        return 1;
-    } else if (k->accept < a->rules->potential) {
-        q->fate = NOT_RAISED;
-        q->closed = now;
-        if (k->shadow >= 0) set_timer(a, now + k->shadow_delay, ARRIVE, k->shadow);
-    } else {
-        q->fate = NEVER;
-    }
-    q->place = CLOSED;
-    return 0;
-}
-
 VERB void arrive(const Args *a, int64_t r, double now) {
     Request *q = &a->request[r];
     const Ask *k = &a->ask[r];
-    int64_t d = k->directorate, team = a->own[d];
+    int64_t d = k->directorate;
+    if (k->origin == UPKEEP || !(k->accept < a->raised[d])) MISSING; /* it is not raised */
     q->raised = k->origin == SHADOW ? now : k->raised;
     q->due = k->origin == SHADOW ? k->due + now : k->due;
     q->fate = OPEN;
-    q->team = (int32_t)team;
+    q->team = a->own[d];
+    if (a->rules->direct == 1) {
+        int64_t n = AT(need, k->type, 0), along = route_of(a, r), position = next_team(a, along, n, 0);
+        if (position < ROUTE_LENGTH) q->team = a->route[(along * a->route_columns + n) * ROUTE_LENGTH + position];
+    }
     if (k->origin != UPKEEP) {
         a->account[d].open++;
         a->account[d].raised_sum += q->raised;
     }
-    if (k->found < 1.0) {
-        int64_t there = a->own[k->similar];
-        if (k->found < AT(discover, team, there) * a->conformance[there]) q->scale *= 1.0 - a->rules->reuse_saving;
-        else q->duplicated = a->rules->reuse_saving;
-    }
-    if (k->second >= 0) q->scale *= 1.0 + a->rules->nonconformance * (1.0 - lower_conformance(a, r));
-    if (k->patience < INFINITY) {
-        double ends = q->raised + k->patience;
-        set_timer(a, ends > now ? ends : now, PATIENCE, r);
-    }
+    if (k->found < 1.0) MISSING; /* reuse */
+    if (k->second >= 0) MISSING; /* conformance */
+    if (k->patience < INFINITY) MISSING; /* a timer */
 }
 
 /* -- the run */
@@ -566,22 +515,19 @@ int64_t advance(const Args *given, double until, int64_t inclusive) {
         } else if (what == FINISH) {
             worker = number;
             a->work[0].code = -1;
-            if (now < a->person[worker].finish) return LEFT_OUT; /* the end of a slice */
+            if (now < a->person[worker].finish) MISSING; /* the end of a slice */
             r = a->person[worker].request;
             if (!finish_task(a, worker, now)) r = -1;
         } else if (what == ARRIVE) {
             r = number;
             if (r == a->clock->arrivals && a->ask[r].origin != SHADOW) a->clock->arrivals++;
             else a->clock->timer_size = pop(a->timer, a->clock->timer_size);
-            if (is_raised(a, r, now)) arrive(a, r, now); else r = -1;
+            arrive(a, r, now);
         } else if (what == JOURNEY) {
             a->clock->timer_size = pop(a->timer, a->clock->timer_size);
             r = number;
             if (a->request[r].timer != now) continue;
-            if (a->request[r].place == WITH_REQUESTER) {
-                a->visit[a->request[r].visit].finished = now;
-                open_visit(a, r, TASK, present_need(a, r), a->request[r].team, a->request[r].team, now);
-            }
+            if (a->request[r].place == WITH_REQUESTER) MISSING; /* a new visit */
             at_queue = 1;
         } else {
             return LEFT_OUT;
@@ -589,10 +535,9 @@ int64_t advance(const Args *given, double until, int64_t inclusive) {
         if (what != CALL) a->clock->events++;
         if (r >= 0) {
             if (at_queue && AT(employs, a->request[r].team, present_need(a, r)) == 0) {
-                a->visit[a->request[r].visit].finished = now;
-                at_queue = 0;
+                MISSING; /* the team lost the skill */
             } else if (!at_queue && faces_gate(a, r)) {
-                return LEFT_OUT; /* the board */
+                MISSING; /* the board */
             }
             if (at_queue || send(a, r, 0, now)) join_queue(a, r, now);
         }
@@ -609,5 +554,5 @@ int64_t advance(const Args *given, double until, int64_t inclusive) {
         AT(served, p, a->ask[who->request].directorate) += spent;
         who->counted = until;
     }
-    return DONE;
+    return missing > 0 ? LEFT_OUT : DONE;
 }

@@ -127,7 +127,7 @@ def test_every_structure_meets_the_same_world() -> None:
     demand, absent = worlds[0]
     for other, also_absent in worlds[1:]:
         for mine, yours in zip(demand, other, strict=True):
-            assert mine.tobytes() == yours.tobytes()
+            np.testing.assert_array_equal(mine, yours)
         assert also_absent == absent
 
 

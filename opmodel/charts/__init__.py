@@ -10,7 +10,7 @@ from opmodel.charts.theme import PALETTE, theme
 from opmodel.charts.times import in_time_rate, in_time_takeaway, lead_time_intervals, lead_time_takeaway
 
 __all__ = [
-    "DUTIES", "PALETTE", "backlog_over_time", "backlog_takeaway", "duties", "figures_table", "in_time_rate", "in_time_takeaway",
-    "lead_time_intervals", "lead_time_takeaway", "skills_gap_heat_map", "skills_gap_takeaway", "theme",
-    "throughput_bars", "throughput_takeaway",
+    "DUTIES", "PALETTE", "backlog_over_time", "backlog_takeaway", "duties", "figures_table", "in_time_rate",
+    "in_time_takeaway", "lead_time_intervals", "lead_time_takeaway", "skills_gap_heat_map", "skills_gap_takeaway",
+    "theme", "throughput_bars", "throughput_takeaway",
 ]

@@ -171,7 +171,7 @@ def weekly_counts(world, keys, common_keys, mean, ceiling, dispersion, level, co
             m = mean[k, w]
             if dispersion[k] <= 0.0:  # fixed counts: the running total, rounded down
                 before = np.floor(fixed + phase)
-                fixed += m
+                fixed += m * ceiling[k]
                 count[k, w] = np.floor(fixed + phase) - before
                 continue
             if shape > 0.0 and m > 0.0:

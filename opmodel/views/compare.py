@@ -40,7 +40,7 @@ def page() -> None:
         st.error("This scenario cannot be used:")
         st.code("\n".join(map(str, error.problems)), language=None)
     except Exception as error:
-        st.error(f"The comparison could not be made ({type(error).__name__}). Please try again, and report it if it stays.")
+        st.error(f"The comparison could not be made ({type(error).__name__}). Please try again; report it if it stays.")
     else:
         _show(found, scenario)
 
@@ -64,7 +64,7 @@ def _asked() -> tuple[str, int, int]:
     return str(name), int(seed), int(replications)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@st.cache_resource(max_entries=KEPT, show_spinner=False)  # type: ignore[untyped-decorator]
 def _study(scenario_hash: str, seed: int, replications: int, version: str, _scenario: Scenario) -> Any:
     """The study, simulated once for everybody who asks for the same."""
     from opmodel.comparison import compare
@@ -86,7 +86,7 @@ def _show(found: Any, scenario: Scenario) -> None:
             lambda: charts.figures_table(summary, ["backlog", "backlog_days"]),
             "Lines are means, bands their 95 % intervals week by week.")
     _figure("Lead time", charts.lead_time_intervals(summary), charts.lead_time_takeaway(summary),
-            lambda: [charts.figures_table(summary, LEAD_TIMES[duty]) for duty in charts.duties(summary, "lead_time_p50")],
+            lambda: [charts.figures_table(summary, LEAD_TIMES[d]) for d in charts.duties(summary, "lead_time_p50")],
             "From raising to delivery, in working days, of the requests raised; what it leaves out stands beside it.")
     if charts.duties(summary, "in_time"):
         _figure("Delivered in time", charts.in_time_rate(summary, found.targets()), charts.in_time_takeaway(summary),
@@ -108,11 +108,11 @@ def _about(found: Any, scenario: Scenario) -> str:
         else f"A steady state over {study.horizon_weeks} weeks, the first {study.warm_up_weeks} cut off"
     )
     text = (
-        f"{_plain(scenario.name)}: {_plain(scenario.description)}\n\n**{kind}**, {found.replications} replications, "
-        f"compared with {_plain(found.reference)}, on the same people and the same requests. Means with 95 % intervals; "
-        "intervals of headline figures hold together over all structures and figures."
+        f"{_plain(scenario.description or scenario.name)}\n\n**{kind}**, {found.replications} replications, "
+        f"compared with {_plain(found.reference)}, on the same people and the same requests. Means with 95 % "
+        "intervals; those of headline figures hold together over all structures and figures."
     )
-    return text.replace(": \n", "\n")
+    return text
 
 
 def _figure(title: str, chart: Any, takeaway: str, table: Callable[[], Any], about: str = "") -> None:
