@@ -96,7 +96,7 @@ def least_gap(capacity: Array, demand: Array, person: Array, cell: Array, worth:
     first = linprog(sum_of_u, A_ub=spent, b_ub=capacity, A_eq=covered, b_eq=demand, method="highs")
     least, short = float(first.fun), first.x[n : n + cells]
     if least < 1e-6:
-        return np.asarray(short)
+        return np.zeros(cells)
     # Level after level: the greatest share still free is made as small as possible, then fixed
     # where it cannot be smaller.
     ceiling = np.full(cells, np.inf)
@@ -125,7 +125,7 @@ def least_gap(capacity: Array, demand: Array, person: Array, cell: Array, worth:
         if share < 1e-9 or binding.size == 0:
             break
         ceiling[binding] = share * demand[binding] * (1 + 1e-9) + 1e-12
-    return np.asarray(short)
+    return np.where(short > 1e-7, short, 0.0)  # what is left below is the solver's tolerance
 
 
 def _cells(network: Network) -> tuple[Array, Array, Array]:

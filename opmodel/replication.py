@@ -22,6 +22,8 @@ T = TypeVar("T")
 #: Fewer runs than this are not worth other processes.
 SERIAL_BELOW = 20
 WORKERS = 2
+#: More scenarios than this are shared out among processes, too.
+TOGETHER = 8
 #: Compiled scenarios a process keeps.
 KEPT_NETWORKS = 16
 
@@ -96,24 +98,46 @@ def replicate_all(
 
     Scenarios that differ only in their structure share one sample of demand.
     """
+    blocks = _blocks(scenarios)
     if executor is None:
-        if len(replications) < SERIAL_BELOW:
+        if len(replications) < SERIAL_BELOW and len(blocks) == 1:
             for number, runs in _runs([compiled(s) for s in scenarios], replications, seed):
                 yield number, [reduce(r) for r in runs]
             return
         executor = warm_pool()
-    packed = [pickle.dumps(s) for s in scenarios]
+    packed = [[pickle.dumps(s) for s in block] for block in blocks]
     size = max(1, min(5, len(replications) // (2 * WORKERS)))
-    chunks = deque(replications[k : k + size] for k in range(0, len(replications), size))
+    chunks = [replications[k : k + size] for k in range(0, len(replications), size)]
+    jobs = deque((chunk, block) for chunk in chunks for block in packed)
     pending: deque[cf.Future[list[tuple[int, list[T]]]]] = deque()
     try:
-        while chunks or pending:
-            while chunks and len(pending) < 3 * WORKERS:
-                pending.append(executor.submit(_run_chunk, packed, chunks.popleft(), seed, reduce))
-            yield from pending.popleft().result()
+        for chunk in chunks:
+            found: dict[int, list[T]] = {number: [] for number in chunk}
+            for _ in packed:
+                while jobs and len(pending) < 3 * WORKERS:
+                    numbers, block = jobs.popleft()
+                    pending.append(executor.submit(_run_chunk, block, numbers, seed, reduce))
+                for number, kept in pending.popleft().result():
+                    found[number] += kept
+            yield from found.items()
     finally:
         for future in pending:
             future.cancel()
+
+
+def _blocks(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:
+    """Scenarios that one process runs together: all of a few, else those that share a sample of demand."""
+    if len(scenarios) <= TOGETHER:
+        return [list(scenarios)]
+    blocks: list[list[Scenario]] = []
+    last = ""
+    for scenario in scenarios:
+        key = scenario.demand_hash
+        if key != last:
+            blocks.append([])
+            last = key
+        blocks[-1].append(scenario)
+    return blocks
 
 
 def _run_chunk(packed: list[bytes], replications: range, seed: int, reduce: Callable[[Run], T]) -> list[Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 
 def figure(value: float | None, unit: str, half: float | None = None, *, signed: bool = False) -> str:
@@ -21,7 +23,7 @@ def figure(value: float | None, unit: str, half: float | None = None, *, signed:
     percent, money = unit.startswith("share"), unit.startswith("GBP")
     value, half = (100 * value, 100 * half if half else half) if percent else (value, half)
     scale = half / 2.0 if half and math.isfinite(half) else abs(value) / 100.0
-    decimals = 1 if scale <= 0 else min(1 if percent else 3, max(0, -math.floor(math.log10(scale))))
+    decimals = 1 if scale <= 0 else min(1 if percent else 2, max(0, -math.floor(math.log10(scale))))
     text = f"{abs(value):,.{0 if money else decimals}f}"
     nothing = float(text.replace(",", "")) == 0.0
     sign = "" if nothing else "-" if value < 0 else "+" if signed else ""
@@ -53,9 +55,12 @@ def with_interval(
     return f"{mean} ({ends[0].removesuffix(' %')} to {ends[1]})"
 
 
-def provenance_line(provenance: dict[str, object]) -> str:
+def provenance_line(provenance: Mapping[str, Any]) -> str:
     """What a result rests on, in one line."""
-    versions = provenance.get("versions")
-    said = [f"{name} {version}" for name, version in versions.items()] if isinstance(versions, dict) else []
-    facts = [f"{key.replace('_', ' ')} {value}" for key, value in provenance.items() if key != "versions"]
-    return "; ".join([*facts, *said])
+    facts = dict(provenance)
+    versions, scenarios = facts.pop("versions", {}), facts.pop("scenarios", {})
+    said = [f"{key.replace('_', ' ')} {value}" for key, value in facts.items()]
+    if scenarios:
+        hashes = ", ".join(f"{name.replace('_', '-')} {about['hash']}" for name, about in scenarios.items())
+        said.insert(0, f"scenario hashes {hashes}")
+    return "; ".join([*said, *(f"{name} {version}" for name, version in versions.items())])

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from opmodel.charts.reading import figures, listed, names_of, structures, words_of
-from opmodel.charts.theme import INK, ROW, colour_of, dash_of, interval, rows_of, tips
-from opmodel.wording import figure
+from opmodel.charts.theme import INK, colour_of, dash_of, height_of, interval, rows_of, ticks, tips
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +27,7 @@ def backlog_over_time(series: pd.DataFrame) -> alt.LayerChart:
     last, top = int(table["week"].max()), float(table[["mean", "high"]].max().max())
     ends = table[table["week"] == last].copy()
     ends["place"] = _spread(ends["mean"].tolist(), 0.07 * top)
-    ends["label"] = [f"{row['structure']} {figure(round(row['mean']), '')}" for row in ends.to_dict("records")]
+    ends["label"] = [f"{row['structure']} {row['mean']:,.0f}" for row in ends.to_dict("records")]
     ends["from"], ends["to"] = 1.01 * last, 1.05 * last
     week = alt.X(
         "week:Q", title="week", scale=alt.Scale(domain=[0, 1.3 * last], nice=False),
@@ -61,10 +60,13 @@ def throughput_bars(summary: pd.DataFrame) -> alt.LayerChart:
     names = names_of(table)
     top = float(table["end"].max())
     base = alt.Chart(table).encode(y=rows_of(names))
-    amount = alt.X("mean:Q", title="requests delivered a week", scale=alt.Scale(domain=[0, 1.5 * top], nice=False))
+    amount = alt.X(
+        "mean:Q", title="requests delivered a week", scale=alt.Scale(domain=[0, 1.4 * top], nice=False),
+        axis=alt.Axis(values=ticks(top)),
+    )
     bar = base.mark_bar(height=20).encode(x=amount, color=colour_of(names), tooltip=tips("structure"))
     words = base.mark_text(align="left", dx=8).encode(x="end:Q", text="words:N")
-    return alt.layer(bar, interval(base, INK), words).properties(height=ROW * len(names), width="container")
+    return alt.layer(bar, interval(base, INK), words).properties(height=height_of(names), width="container")
 
 
 def throughput_takeaway(summary: pd.DataFrame) -> str:

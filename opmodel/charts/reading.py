@@ -77,12 +77,14 @@ def listed(table: pd.DataFrame, unit: str | None = None) -> str:
     return "; ".join(f"{row['structure']} {words_of(row, unit)}" for row in table.to_dict("records"))
 
 
-def duties(summary: pd.DataFrame, metric: str) -> dict[str, str]:
-    """Duties of which there is anything to measure, with their titles."""
-    return {
-        duty: title for duty, title in DUTIES.items()
-        if (figures(summary, [f"{metric}_{duty}"])["n"] > 0).any()
-    }
+def duties(summary: pd.DataFrame, metric: str) -> list[str]:
+    """Duties of which there is anything to measure: some scenarios have no statutory requests, some no deadlines.
+
+    Args:
+        summary: of a comparison.
+        metric: name of a metric without its duty, such as ``in_time``.
+    """
+    return [duty for duty in DUTIES if (figures(summary, [f"{metric}_{duty}"])["n"] > 0).any()]
 
 
 def left_out(summary: pd.DataFrame, duty: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from opmodel.charts.reading import figures, names_of
-from opmodel.charts.theme import ROW, tips
+from opmodel.charts.theme import height_of, tips
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ def skills_gap_heat_map(summary: pd.DataFrame, by: str = "skill") -> alt.LayerCh
     )
     ink = alt.condition(alt.datum.mean > SWITCH * top, alt.value("#FFFFFF"), alt.value("#000000"))
     words = base.mark_text().encode(text="words:N", color=ink)
-    return alt.layer(cell, words).properties(height=ROW * len(rows), width="container")
+    return alt.layer(cell, words).properties(height=height_of(rows), width="container")
 
 
 def skills_gap_takeaway(summary: pd.DataFrame, by: str = "skill") -> str:

@@ -6,6 +6,7 @@ label beside them; every text is dark enough to be read (at least 7:1).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import altair as alt
@@ -14,8 +15,8 @@ PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 DASHES = ([1, 0], [8, 4], [2, 3], [8, 3, 2, 3], [1, 0], [8, 4])
 #: Texts and axes; the lines of intervals; grid lines.
 INK, LINE, PALE = "#1F1F1F", "#5A5A5A", "#DADADA"
-#: Height of a structure's row in pixels.
-ROW = 46
+#: Height of a structure's row, and of axis, title and legend, in pixels.
+ROW, AROUND = 44, 95
 
 
 @alt.theme.register("opmodel", enable=True)  # type: ignore[untyped-decorator]
@@ -63,3 +64,18 @@ def interval(base: alt.Chart, colour: str = LINE) -> alt.Chart:
 def tips(*fields: str) -> list[alt.Tooltip]:
     """What the pointer shows: the words of the table, nothing more precise than they are."""
     return [alt.Tooltip(f"{field}:N") for field in (*fields, "words")]
+
+
+def height_of(rows: Sequence[object]) -> int:
+    """Height of a chart with a row for each of some things, axis, title and legend included."""
+    return ROW * max(1, len(rows)) + AROUND
+
+
+def ticks(top: float, count: int = 6) -> list[float]:
+    """Round numbers from nought up to the largest shown, so that the room for labels has none."""
+    if top <= 0:
+        return [0.0]
+    rough = top / count
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough)
+    return [step * k for k in range(int(top / step) + 1)]

@@ -6,82 +6,73 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from opmodel.charts.reading import duties, figures, left_out, listed, names_of
-from opmodel.charts.theme import INK, ROW, colour_of, interval, rows_of, tips
+from opmodel.charts.reading import DUTIES, figures, left_out, listed, names_of
+from opmodel.charts.theme import INK, colour_of, height_of, interval, rows_of, ticks, tips
 from opmodel.wording import plain_figure
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PERCENTILES = {"p50": "median", "p85": "85th percentile"}
-WIDTH = 660
 
 
-def lead_time_intervals(summary: pd.DataFrame) -> alt.VConcatChart:
+def lead_time_intervals(summary: pd.DataFrame, duty: str) -> alt.LayerChart:
     """Median and 85th percentile of lead times with 95 % intervals; what they leave out is written beside them.
 
     Args:
         summary: scenario, group, metric, unit, mean, low, high, joint_low, joint_high, n, not_reached.
+        duty: ``statutory`` or ``discretionary``.
     """
-    return alt.vconcat(*(_lead_times(summary, duty, title) for duty, title in duties(summary, "lead_time_p50").items()))
-
-
-def _lead_times(summary: pd.DataFrame, duty: str, title: str) -> alt.LayerChart:
     table = figures(summary, [f"lead_time_{part}_{duty}" for part in PERCENTILES])
     names = names_of(table)
     table["percentile"] = [PERCENTILES[metric.split("_")[2]] for metric in table["metric"]]
     table["label"] = table["words"].str.partition(" (")[0].where(table["mean"].notna(), "")
     beside = left_out(summary, duty)
-    missed = table[table["not_reached"] > 0]
-    for row in missed.to_dict("records"):
+    for row in table[table["not_reached"] > 0].to_dict("records"):
         beside.loc[beside["structure"] == row["structure"], "label"] += f"; {row['percentile']} {row['words']}"
-    top = max(1.0, float(table["end"].max()))
+    top = max(1.0, float(table["end"].fillna(0.0).max()))
     base = alt.Chart(table).encode(y=rows_of(names))
     known = base.transform_filter("isValid(datum.mean)")
-    days = alt.X("mean:Q", title="working days", scale=alt.Scale(domain=[0, 1.9 * top], nice=False))
+    days = alt.X(
+        "mean:Q", title="working days", scale=alt.Scale(domain=[0, 1.8 * top], nice=False),
+        axis=alt.Axis(values=ticks(top)),
+    )
     shapes = alt.Scale(domain=list(PERCENTILES.values()), range=["circle", "diamond"])
     point = known.mark_point(size=130, filled=True, opacity=1).encode(
         x=days, shape=alt.Shape("percentile:N", title=None, scale=shapes), color=colour_of(names),
         tooltip=tips("structure", "percentile"),
     )
     value = known.mark_text(dy=-15).encode(x="mean:Q", text="label:N")
-    words = alt.Chart(beside).mark_text(align="left").encode(
-        y=rows_of(names), x=alt.datum(1.1 * top), text="label:N"
+    words = alt.Chart(beside).mark_text(align="left").encode(y=rows_of(names), x=alt.datum(1.08 * top), text="label:N")
+    return alt.layer(interval(base), point, value, words).properties(
+        title=DUTIES[duty], height=height_of(names), width="container"
     )
-    return alt.layer(interval(base), point, value, words).properties(title=title, height=ROW * len(names), width=WIDTH)
 
 
-def lead_time_takeaway(summary: pd.DataFrame) -> str:
+def lead_time_takeaway(summary: pd.DataFrame, duty: str) -> str:
     """Lead times under each structure, and the requests they leave out."""
     said = []
-    for duty, title in duties(summary, "lead_time_p50").items():
-        for part, name in PERCENTILES.items():
-            found = listed(figures(summary, [f"lead_time_{part}_{duty}"]))
-            said.append(f"{title}, {name} of lead time in working days: {found}.")
-        beside = left_out(summary, duty).to_dict("records")
-        said.append("Beside them " + "; ".join(f"{row['structure']}: {row['label']}" for row in beside) + ".")
+    for part, name in PERCENTILES.items():
+        found = listed(figures(summary, [f"lead_time_{part}_{duty}"]))
+        said.append(f"{DUTIES[duty]}, {name} of lead time in working days: {found}.")
+    beside = left_out(summary, duty).to_dict("records")
+    said.append("Beside them " + "; ".join(f"{row['structure']}: {row['label']}" for row in beside) + ".")
     return " ".join(said)
 
 
-def in_time_rate(summary: pd.DataFrame, targets: pd.DataFrame | None = None) -> alt.VConcatChart:
+def in_time_rate(summary: pd.DataFrame, duty: str, targets: pd.DataFrame | None = None) -> alt.LayerChart:
     """Share of requests due that were delivered in time, with the target as a line.
 
     Args:
         summary: as for :func:`lead_time_intervals`.
+        duty: ``statutory`` or ``discretionary``.
         targets: metric and wanted; without it no line is drawn.
     """
-    return alt.vconcat(*(
-        _in_time(summary, duty, title, _wanted(targets, f"in_time_{duty}"))
-        for duty, title in duties(summary, "in_time").items()
-    ))
-
-
-def _in_time(summary: pd.DataFrame, duty: str, title: str, wanted: list[float]) -> alt.LayerChart:
     table = figures(summary, [f"in_time_{duty}"])
     names = names_of(table)
     base = alt.Chart(table).encode(y=rows_of(names))
     share = alt.X(
-        "mean:Q", title="delivered in time", scale=alt.Scale(domain=[0, 1.35], nice=False),
+        "mean:Q", title="delivered in time", scale=alt.Scale(domain=[0, 1.3], nice=False),
         axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
     )
     point = base.mark_point(size=130, filled=True, opacity=1, shape="circle").encode(
@@ -89,21 +80,18 @@ def _in_time(summary: pd.DataFrame, duty: str, title: str, wanted: list[float]) 
     )
     words = base.mark_text(align="left", dx=10).encode(x="end:Q", text="words:N")
     layers: list[Any] = [interval(base), point, words]
-    for target in wanted:
+    for target in _wanted(targets, f"in_time_{duty}"):
         rule = alt.Chart(alt.Data(values=[{"wanted": target, "label": f"target {plain_figure(target, 'share')}"}]))
         layers.append(rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="wanted:Q"))
         layers.append(rule.mark_text(align="right", dx=-5, baseline="bottom").encode(
             x="wanted:Q", y=alt.value(-2), text="label:N"
         ))
-    return alt.layer(*layers).properties(title=title, height=ROW * len(names), width=WIDTH)
+    return alt.layer(*layers).properties(title=DUTIES[duty], height=height_of(names), width="container")
 
 
-def in_time_takeaway(summary: pd.DataFrame) -> str:
+def in_time_takeaway(summary: pd.DataFrame, duty: str) -> str:
     """In-time rates under each structure."""
-    return " ".join(
-        f"{title}, delivered in time: {listed(figures(summary, [f'in_time_{duty}']))}."
-        for duty, title in duties(summary, "in_time").items()
-    )
+    return f"{DUTIES[duty]}, delivered in time: {listed(figures(summary, [f'in_time_{duty}']))}."
 
 
 def _wanted(targets: pd.DataFrame | None, metric: str) -> list[float]:

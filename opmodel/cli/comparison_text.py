@@ -52,7 +52,7 @@ def blocks(found: Comparison) -> list[Block]:
     shown += _marginal(found)
     shown += _targets(found)
     shown += _assumptions(found)
-    shown.append(f"Provenance: {provenance_line(_flat(found.provenance))}")
+    shown.append(f"Provenance: {provenance_line(found.provenance)}")
     return shown
 
 
@@ -193,13 +193,3 @@ def _assumptions(found: Comparison) -> Iterator[Block]:
     changes = study.change_sentences()
     said = [f"- {sentence}" for sentence in changes] or ["- No single parameter goes with a change of winner."]
     yield "\n".join(["What most often changes the winner", *said])
-
-
-def _flat(provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """Provenance with the hashes of several scenarios on one line."""
-    flat = dict(provenance)
-    scenarios = flat.pop("scenarios", None)
-    if isinstance(scenarios, Mapping):
-        hashes = ", ".join(f"{_name(name)} {about['hash']}" for name, about in scenarios.items())
-        flat = {"scenario_hashes": hashes, **flat}
-    return flat

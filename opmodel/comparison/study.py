@@ -30,7 +30,7 @@ Replicate = Callable[[Sequence[Scenario], range, int, "Executor | None"], Iterat
 StaticGap = Callable[[Scenario], Mapping[str, float]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What a study of several scenarios found. Tables are made when asked for."""
 

@@ -35,6 +35,7 @@ RETURN, FINISH, JOURNEY, BOARD, ESCALATE, PATIENCE, ARRIVE, OFF_DUTY = range(8)
 CALL = 8  # a request or person to be looked at before the next event
 _KIND = 1 << 40  # code of an event = kind * _KIND + number
 _PERSON = 1 << 32  # reassignments carry the person's number above this
+_POSITIVE = (1 << 63) - 1
 
 #: Answers of :func:`advance` and :func:`begin_week`.
 DONE, NEEDS_ROOM = 0, 1
@@ -52,6 +53,12 @@ for _b in range(WORD_BITS + 1):
 # than most events, and no verb is called from Python.
 _jit = njit(_nrt=False, nogil=True, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _entry = njit(_nrt=False, cache=True, nogil=True)
+
+
+@_jit
+def at(number):
+    """A number that is not negative, said so that compiled code need not test it when it is an index."""
+    return np.int64(number) & _POSITIVE
 
 
 # -- calendars: binary heaps of (time, code) ---------------------------------------------------
@@ -108,7 +115,7 @@ def pop(heap, size):
 @_jit
 def set_timer(timer, clock, time, kind, number):
     """Note an event that is no finish."""
-    push(timer, clock[0].timer_size, time, kind * _KIND + number)
+    push(timer, clock[0].timer_size, time, kind * _KIND + np.int64(number))
     clock[0].timer_size += 1
 
 
@@ -461,8 +468,8 @@ def queue_key(rules, rule, local, left, ask, request, r, team):
 def join_queue(rules, kind, need, left, rule, gain, local, ask, effort, request, person, visit, queue, waiting, pool,
                node, entry, words, work, timer, clock, speed, fit, familiarity, r, now):
     """The present task of request r reaches its team: somebody idle starts it, or it waits."""
-    team = np.int64(request[r].team)
-    n = np.int64(need[ask[r].type, request[r].step])
+    team = at(request[r].team)
+    n = at(need[ask[r].type, request[r].step])
     needs = speed.shape[1]
     visit[request[r].visit].team = team
     visit[request[r].visit].queued = now
@@ -569,9 +576,9 @@ def send(rules, need, route, latency, extra, ask, request, person, visit, queue,
     Returns 1 if it is there at once (no hand-off takes time), 0 if it travels or nobody on its
     route is employed with skill and level (blocked).
     """
-    n = np.int64(need[ask[r].type, request[r].step])
+    n = at(need[ask[r].type, request[r].step])
     d = route_of(need, ask, request, r)
-    here = np.int64(request[r].team)
+    here = at(request[r].team)
     position = next_team(route, employs, d, n, position)
     if position == ROUTE_LENGTH:
         open_visit(request, visit, clock, r, TASK, n, here, -1, now)
@@ -582,7 +589,7 @@ def send(rules, need, route, latency, extra, ask, request, person, visit, queue,
             request[r].first_queued = now
         stand_in(request, queue, queue.size - route.shape[1] + n, r)
         return 0
-    team = np.int64(route[d, n, position])
+    team = at(route[d, n, position])
     request[r].route = position
     delay = latency[here, team]
     before = request[r].holder
@@ -661,7 +668,7 @@ def close(ask, request, account, r, fate, now):
 def finish_task(rules, kind, need, own, ask, redo, redo_step, request, person, visit, account, delivered, practice,
                 served, slip, familiarity, conformance, p, now):
     """Person p ends the task in hand; returns 1 if its request goes on, 0 if it is delivered."""
-    r = np.int64(person[p].request)
+    r = at(person[p].request)
     row = request[r].visit
     end_stretch(ask, request, person, visit, practice, served, need, p, now)
     visit[row].finished = now
@@ -806,7 +813,7 @@ def go_off_duty(rules, need, ask, request, person, visit, pool, node, entry, wor
 @_jit
 def hand_back(rules, need, ask, request, person, visit, clock, p, remaining, now):
     """Person p's task goes back to the head of its queue: a new visit, hand-off effort added."""
-    r = np.int64(person[p].request)
+    r = at(person[p].request)
     visit[request[r].visit].finished = now
     person[p].request = -1
     person[p].event = np.nan
@@ -923,7 +930,7 @@ def advance(tables, demand, state, until, inclusive):
                 r = np.int64(number // 2)
                 at_queue = number % 2 == 1
         elif what == FINISH:
-            p = np.int64(number)
+            p = at(number)
             work[0].code = -1  # stays on top, before whatever starts now
             if now < person[p].finish:  # the end of a slice
                 if not more_urgent(person, waiting, ask, p):
@@ -936,13 +943,13 @@ def advance(tables, demand, state, until, inclusive):
                 request[r].work = remaining + loss
                 at_queue = True
             else:
-                r = np.int64(person[p].request)
+                r = at(person[p].request)
                 if finish_task(rules, kind, need, own, ask, redo, redo_step, request, person, visit, account,
                                delivered, practice, served, slip, familiarity, conformance, p, now) == 0:
                     r = np.int64(-1)
             worker = p
         elif what == ARRIVE:
-            r = np.int64(number)
+            r = at(number)
             if r == clock[0].arrivals and ask[r].origin != SHADOW:
                 clock[0].arrivals += 1
             else:
@@ -955,7 +962,7 @@ def advance(tables, demand, state, until, inclusive):
         else:
             clock[0].timer_size = pop(timer, clock[0].timer_size)
             if what == RETURN:
-                p = np.int64(number)
+                p = at(number)
                 if person[p].duty != now or person[p].on_duty == 1:
                     continue
                 person[p].on_duty = 1
@@ -970,7 +977,7 @@ def advance(tables, demand, state, until, inclusive):
                 else:
                     worker = p
             elif what == JOURNEY:
-                r = np.int64(number)
+                r = at(number)
                 if request[r].timer != now:
                     continue
                 if request[r].place == WITH_REQUESTER:
@@ -1004,7 +1011,7 @@ def advance(tables, demand, state, until, inclusive):
                     continue
                 abandon(ask, request, visit, queue, waiting, account, timer, clock, needs, q, now)
             elif what == OFF_DUTY:
-                p = np.int64(number)
+                p = at(number)
                 if person[p].duty != now or person[p].on_duty == 0:
                     continue
                 go_off_duty(rules, need, ask, request, person, visit, pool, node, entry, words, timer, clock,

@@ -3,6 +3,9 @@
 Structs of arrays with named fields: ``state.person[p].pace`` reads like the field's own language,
 inside compiled code and in plain numpy alike. Times are working days (a workload may use any one
 unit throughout). *Levers* are set by agents between weeks; everything else is *flow*, set by the kernel.
+
+Numbers that are never negative are unsigned: compiled code then need not ask of each index whether it
+counts from the end, which is a tenth of its time.
 """
 
 from __future__ import annotations
@@ -39,14 +42,14 @@ ASK = _record(
     ("clarify", "f8"),  # uniform against the clarification chance
     ("wait", "f8"),  # days the requester takes to answer
     ("shadow_delay", "f8"),  # days until shadow work comes back
-    ("effort", "i8"),  # position of its first step in the effort array
+    ("effort", "u4"),  # position of its first step in the effort array
     ("shadow", "i4"),  # row of its shadow request, -1 none
-    ("type", "i4"),
-    ("directorate", "i4"),
+    ("type", "u4"),
+    ("directorate", "u4"),
     ("second", "i4"),  # second directorate, -1 none
-    ("similar", "i4"),  # directorate whose team holds the similar product
+    ("similar", "u4"),  # directorate whose team holds the similar product
     ("deferrals", "i4"),  # times the board defers its paper
-    ("service", "i2"),  # class of service
+    ("service", "u2"),  # class of service
     ("origin", "i2"),  # 0 demand, 1 upkeep, 2 shadow
 )
 
@@ -62,8 +65,8 @@ REQUEST = _record(
     ("extra", "f8"),  # hand-off effort the next starter adds, as a share
     ("timer", "f8"),  # time of its valid timer (journey's end or escalation); nan none
     ("visit", "i8"),  # its present row in the visits table
-    ("step", "i4"),
-    ("passes", "i4"),  # rework passes begun
+    ("step", "u4"),
+    ("passes", "u4"),  # rework passes begun
     ("team", "i4"),  # where it is or is going; -1 with the directorate
     ("holder", "i4"),  # person who worked on it last; -1 nobody
     ("queue", "i4"),  # line it stands in; -1 none
@@ -95,9 +98,9 @@ PERSON = _record(
     ("can", "i8"),  # bit n: may do need n (level high enough)
     ("speciality", "i8"),  # bit n: need n is of the primary skill
     ("pace", "f8"),  # work days a day on duty yields, before level and familiarity
-    ("team", "i4"),
+    ("team", "u4"),
     ("lent", "i4"),  # team lent to this week, -1 none
-    ("group", "i4"),  # sub-team
+    ("group", "u4"),  # sub-team
     ("employed", "i1"),
     # -- flow
     ("present", "i1"),  # employed as the kernel last applied it
@@ -115,16 +118,16 @@ PERSON = _record(
     ("idle_since", "f8"),
     ("on_since", "f8"),  # on duty since, or since the week's start
     ("duty_days", "f8"),  # days on duty this week
-    ("entry_from", "i4"),  # its entries in the pools
-    ("entry_to", "i4"),
+    ("entry_from", "u4"),  # its entries in the pools
+    ("entry_to", "u4"),
 )
 
 #: A line of waiting requests: those who come in order stand in a list, others in a pairing heap.
 QUEUE = _record(("head", "i4"), ("tail", "i4"), ("root", "i4"), ("length", "i4"))
 #: The people who may do one need in one team.
-POOL = _record(("head", "i4"), ("tail", "i4"), ("idle", "i4"), ("word", "i4"), ("first", "i4"), ("length", "i4"))
+POOL = _record(("head", "i4"), ("tail", "i4"), ("idle", "i4"), ("word", "u4"), ("first", "u4"), ("length", "u4"))
 #: One person's entry in one pool; entries of a pool stand together, by preference.
-NODE = _record(("pool", "i4"), ("person", "i4"), ("next", "i4"), ("prev", "i4"))
+NODE = _record(("pool", "u4"), ("person", "u4"), ("next", "i4"), ("prev", "i4"))
 
 VISIT = _record(
     ("ready", "f8"),
@@ -182,7 +185,7 @@ class State(NamedTuple):
     node: Array
     """NODE (seats * needs * 2,)"""
     entry: Array
-    """i4, nodes of each person together"""
+    """u4, nodes of each person together"""
     words: Array
     """i8, idle sets of the pools, WORD_BITS people a word"""
     waiting: Array
@@ -279,7 +282,7 @@ def new_state(
         queue=queue,
         pool=pool,
         node=blank(NODE, max(1, seats * needs * 2)),
-        entry=np.zeros(max(1, seats * needs * 2), np.int32),
+        entry=np.zeros(max(1, seats * needs * 2), np.uint32),
         words=np.zeros(teams * needs + seats * needs * 2 // WORD_BITS + 1, np.int64),
         waiting=np.zeros((teams, CLASS_COUNT), np.int64),
         work=blank(EVENT, seats * (spells + 2) + 1),

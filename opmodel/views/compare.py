@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -80,21 +79,25 @@ def _show(found: Any, scenario: Scenario) -> None:
     st.markdown(_bullets([text for verdict, text in told if verdict.metric in FIRST]))
     with st.expander("Every verdict"):
         st.markdown(_bullets([text for verdict, text in told if verdict.metric not in FIRST]))
-    _figure("Throughput", charts.throughput_bars(summary), charts.throughput_takeaway(summary),
-            lambda: charts.figures_table(summary, ["throughput", "unfinished", "not_served"]))
-    _figure("Backlog over time", charts.backlog_over_time(series), charts.backlog_takeaway(series),
-            lambda: charts.figures_table(summary, ["backlog", "backlog_days"]),
-            "Lines are means, bands their 95 % intervals week by week.")
-    _figure("Lead time", charts.lead_time_intervals(summary), charts.lead_time_takeaway(summary),
-            lambda: [charts.figures_table(summary, LEAD_TIMES[d]) for d in charts.duties(summary, "lead_time_p50")],
-            "From raising to delivery, in working days, of the requests raised; what it leaves out stands beside it.")
-    if charts.duties(summary, "in_time"):
-        _figure("Delivered in time", charts.in_time_rate(summary, found.targets()), charts.in_time_takeaway(summary),
-                lambda: charts.figures_table(summary, [f"in_time_{d}" for d in charts.duties(summary, "in_time")]),
-                "Of the requests due, those delivered by then.")
-    _figure("Skills gap", charts.skills_gap_heat_map(summary), charts.skills_gap_takeaway(summary),
-            lambda: charts.figures_table(summary, ["skills_gap"], "skill"),
-            "Full-time posts short of each skill; skills without any gap are left out of the chart.")
+    _section("Throughput")
+    _figure(charts.throughput_bars(summary), charts.throughput_takeaway(summary))
+    st.table(charts.figures_table(summary, ["throughput", "unfinished", "not_served"]))
+    _section("Backlog over time", "Lines are means, bands their 95 % intervals week by week.")
+    _figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
+    st.table(charts.figures_table(summary, ["backlog", "backlog_days"]))
+    _section("Lead time", "From raising to delivery. What it leaves out stands beside it.")
+    for duty in charts.duties(summary, "lead_time_p50"):
+        _figure(charts.lead_time_intervals(summary, duty), charts.lead_time_takeaway(summary, duty))
+        st.table(charts.figures_table(summary, LEAD_TIMES[duty]))
+    if timed := charts.duties(summary, "in_time"):
+        _section("Delivered in time", "Of the requests due, those delivered by then.")
+        targets = found.targets()
+        for duty in timed:
+            _figure(charts.in_time_rate(summary, duty, targets), charts.in_time_takeaway(summary, duty))
+        st.table(charts.figures_table(summary, [f"in_time_{duty}" for duty in timed]))
+    _section("Skills gap", "Full-time posts short of each skill; the chart leaves out skills without any gap.")
+    _figure(charts.skills_gap_heat_map(summary), charts.skills_gap_takeaway(summary))
+    st.table(charts.figures_table(summary, ["skills_gap"], "skill"))
     st.subheader("What this rests on")
     st.markdown(_plain(provenance_line(found.provenance)))
 
@@ -115,18 +118,15 @@ def _about(found: Any, scenario: Scenario) -> str:
     return text
 
 
-def _figure(title: str, chart: Any, takeaway: str, table: Callable[[], Any], about: str = "") -> None:
-    """A chart with its table beside it."""
+def _section(title: str, about: str = "") -> None:
     st.subheader(title)
     if about:
         st.markdown(about)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        st.altair_chart(chart, theme=None, alt=takeaway)
-    with right:
-        tables = table()
-        for one in tables if isinstance(tables, list) else [tables]:
-            st.table(one)
+
+
+def _figure(chart: Any, takeaway: str) -> None:
+    """A chart; those who cannot see it are told what it says."""
+    st.altair_chart(chart, theme=None, alt=takeaway)
 
 
 def _bullets(sentences: list[str]) -> str:
