@@ -14,7 +14,7 @@ import numpy.typing as npt
 from opmodel.flow.network import Network
 from opmodel.flow.staff import able, masks, preferences, speed_by_level
 from opmodel.flow.state import State, blank
-from opmodel.flow.weeks import HABITS, move_week, set_fit, set_speeds
+from opmodel.flow.weeks import FADE, HABITS, move_week, set_fit, set_speeds
 from opmodel.scenario.demand import LEVELS
 
 Array = npt.NDArray[Any]
@@ -33,7 +33,6 @@ class Capability:
         self.level = staff.level.copy()
         self.start_level = staff.level.copy()
         self.held = (staff.level >= 0).astype(np.int8)
-        self.top = np.minimum(staff.level + 1.0, 3.0)
         self.unused = np.zeros(self.level.shape)  # weeks without use of a skill
         self.progress = np.ones(seats)  # of the ramp-up, 1 when over
         self.ramp = np.ones(seats)  # pace factor of newcomers this week
@@ -68,7 +67,9 @@ class Capability:
         if self.habits[0].ramp == 1:
             self.progress[seat] = 0.0
             self.ramping = True
-            self._set_fit()
+        if self.habits[0].learning == 1:
+            self._set_levels()
+        self._set_fit()
 
     def appoint(self, team: int, here: Array) -> None:
         """Leads of a team's sub-teams: the appointed one if present, else the best-paid present."""
@@ -140,7 +141,7 @@ class Capability:
         state, network = self.state, self.network
         passed = move_week(
             self.habits, state.person, state.practice, state.served, network.staff.primary, network.needs.skill,
-            self.held, self.top, self.level, self.unused, self.progress, self.mentor, state.familiarity,
+            self.held, self.start_level, self.level, self.unused, self.progress, self.mentor, state.familiarity,
             state.conformance, self.stewardship,
         )
         if self.ramping:
@@ -165,7 +166,8 @@ class Capability:
         """Eligibility, preference and speed follow the levels."""
         network, state = self.network, self.state
         needs, staff = network.needs, network.staff
-        self.can = able(self.level, needs)
+        kept = self.level >= self.start_level - FADE
+        self.can = able(np.where(kept, np.maximum(self.level, self.start_level), self.level), needs)
         state.person["can"] = masks(self.can)
         state.person["speciality"] = masks(self.can & (needs.skill[None, :] == staff.primary[:, None]))
         self._set_speed()

@@ -142,7 +142,7 @@ class OperatingModel(mesa.Model):
         team = self.network.staff.team
         present = (person["employed"] == 1) & (person["on_duty"] == 1)
         of_team = np.bincount(team, worked) / np.maximum(np.bincount(team, duty), 1e-9)
-        below = (of_team < self.lend_below) & (np.bincount(team, present) > 1)
+        below = (of_team < self.lend_below) & (np.bincount(team, present) > 0)
         if below.any():
             busy = np.where(present, worked / np.maximum(duty, 1e-9), np.inf)
             tasks = self.waiting @ self.capability.can.T

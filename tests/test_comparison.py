@@ -277,7 +277,7 @@ def test_best_on_average_and_best_in_futures_are_separate() -> None:
 
 
 def test_targets() -> None:
-    wanted = {"in_time_rate": 0.9, "backlog": 40.0, "lead_time": 5.0}
+    wanted = {"in_time_rate": 0.9, "backlog": 40.0, "lead_time": "5d"}
 
     def figures(s: Scenario, metric: str, rng: np.random.Generator) -> float:
         return {"in_time_statutory": 0.95, "backlog": 40.0, "lead_time_p50_discretionary": 9.0}.get(metric, 1.0) + (

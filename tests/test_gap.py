@@ -26,7 +26,9 @@ def test_a_specialist_cannot_cover_what_only_others_can_do():
 
 def test_the_least_total_comes_before_evenness():
     # The faster person covers cell 0 twice as well: covering it leaves the least effort uncovered.
-    short = least_gap(np.array([5.0]), np.array([10.0, 10.0]), np.array([0, 0]), np.array([0, 1]), np.array([2.0, 1.0]))
+    short = least_gap(
+        np.array([5.0]), np.array([10.0, 10.0]), np.array([0, 0]), np.array([0, 1]), np.array([2.0, 1.0])
+    )
     assert short == pytest.approx([0.0, 10.0], abs=1e-6)
 
 
@@ -39,4 +41,5 @@ def test_levels_after_the_first_are_evened_out_too():
 
 
 def test_enough_people_leave_no_gap():
-    assert least_gap(np.array([20.0]), np.array([10.0]), np.array([0]), np.array([0]), np.ones(1)) == pytest.approx([0], abs=1e-6)
+    short = least_gap(np.array([20.0]), np.array([10.0]), np.array([0]), np.array([0]), np.ones(1))
+    assert short == pytest.approx([0.0], abs=1e-6)

@@ -13,6 +13,9 @@ from opmodel.flow.state import CLASS_COUNT, _record
 
 _entry = njit(_nrt=False, cache=True, nogil=True)
 
+#: A skill held from the start is lost for eligibility only when it has faded by this share of a level.
+FADE = 0.25
+
 #: Constants of :func:`move_week`, per week.
 HABITS = _record(
     ("familiarity", "i1"),
@@ -75,7 +78,7 @@ def set_fit(habits, progress, familiarity, ramp, fit):
 
 
 @_entry
-def move_week(habits, person, practice, served, primary, need_skill, held, top, level, unused, progress, mentor,
+def move_week(habits, person, practice, served, primary, need_skill, held, start_level, level, unused, progress, mentor,
               familiarity, conformance, stewardship):
     """Move familiarity, levels, ramp-up and conformance by the week just worked.
 
@@ -110,9 +113,14 @@ def move_week(habits, person, practice, served, primary, need_skill, held, top, 
                 unused[p, k] = 0.0 if worked > 0.0 else unused[p, k] + 1.0
                 if unused[p, k] > h.forget_after:
                     gain -= h.forgotten
-                before = np.floor(level[p, k] + 1e-9)
-                level[p, k] = min(max(level[p, k] + gain, 0.0), top[p, k])
-                passed = passed or np.floor(level[p, k] + 1e-9) != before
+                start = start_level[p, k]
+                before = level[p, k]
+                after = min(max(before + gain, 0.0), min(start + 1.0, 3.0))
+                level[p, k] = after
+                if np.floor(after + 1e-9) != np.floor(before + 1e-9):
+                    passed = True
+                if (before >= start - FADE) != (after >= start - FADE):
+                    passed = True
         if progress[p] < 1.0 and person[p].employed == 1:
             step = h.ramp_step if mentored else h.ramp_step / h.unmentored
             progress[p] = min(1.0, progress[p] + step)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from opmodel.scenario.quantity import Number, Share, param, share
+from opmodel.scenario.quantity import Days, Number, Share, param, share
 from opmodel.scenario.section import Section
 
 
@@ -108,7 +108,7 @@ class Targets(Section):
     """Least in-time rate of statutory requests (the regulator expects 0.90)."""
     backlog: Number | None = None
     """Most open requests at the horizon."""
-    backlog_days: Number | None = None
-    """Most days of effort waiting at the horizon."""
-    lead_time: Number | None = None
-    """Longest median lead time of discretionary requests, in working days."""
+    backlog_days: Days | None = None
+    """Most effort waiting at the horizon."""
+    lead_time: Days | None = None
+    """Longest median lead time of discretionary requests."""
