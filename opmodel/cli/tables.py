@@ -69,7 +69,7 @@ def show(blocks: Sequence[Block]) -> None:
             console.print(block)
             continue
         rich = RichTable(title=block.title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
-                         title_style="bold", caption=block.note or None, caption_justify="left")
+                         title_style="bold", caption=block.note or None, caption_justify="left", caption_style="")
         for k, heading in enumerate(block.headings):
             rich.add_column(heading, justify="left" if k < block.left else "right", overflow="fold")
         for row in block.rows:
