@@ -38,13 +38,13 @@ def answer(
         show(study({scenario.name: scenario}, Asked(replications=replications, seed=seed)), result)
         return
     announce()
+    from opmodel.comparison.provenance import provenance
     from opmodel.metrics import measure
-    from opmodel.replication import provenance
     from opmodel.replication import run as simulate
 
     one = simulate(scenario, seed=seed, replication=replication)
     figures = measure(one)
-    rests_on = {**provenance(scenario, seed, 1), "replication": replication}
+    rests_on = {**provenance({scenario.name: scenario}, seed, 1), "replication": replication}
     if records is not None:
         _write_records(one, records, rests_on)
     if result.form == "csv":

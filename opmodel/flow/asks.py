@@ -187,7 +187,7 @@ def compile_asks(scenario: Scenario, factors: list[list[float]], trace: Any = No
             directorates.append(d)
             origins.append(0)
             means.append(profile * weights[d])
-            free = reacting and not kind.statutory and kind.weeks is None
+            free = reacting and trace is None and not kind.statutory and kind.weeks is None
             reacts.append(free)
             ceilings.append(float(scenario.demand.raise_max) if free else 1.0)
             dispersion = float(scenario.demand.dispersion if kind.dispersion is None else kind.dispersion)

@@ -1,0 +1,163 @@
+"""Charts: what they draw, that they can be read, and what they say in words."""
+
+import pandas as pd
+import pytest
+
+from opmodel import charts
+from opmodel.charts import skills
+from opmodel.charts.flow import _spread
+from opmodel.charts.theme import INK, PALETTE, ticks
+from opmodel.metrics import METRICS
+
+NAMES = ("today", "centralised", "hub_and_spoke")
+
+
+def rows(metric, means, group="all", half=1.0, **about):
+    return [
+        {"scenario": name, "group": group, "metric": metric, "unit": METRICS[metric].unit, "mean": mean,
+         "low": mean - half, "high": mean + half, "joint_low": mean - 2 * half, "joint_high": mean + 2 * half,
+         "n": 20, "not_reached": 0} | about
+        for name, mean in zip(NAMES, means, strict=True)
+    ]
+
+
+@pytest.fixture
+def summary():
+    found = rows("throughput", (36, 38, 34), half=0.8)
+    for duty in ("statutory", "discretionary"):
+        for part, means in (("p50", (4, 2, 5)), ("p85", (9, 6, 12))):
+            found += rows(f"lead_time_{part}_{duty}", means, half=0.5)
+        for metric in ("unfinished", "not_served", "in_time"):
+            found += rows(f"{metric}_{duty}", (0.93, 0.9, 0.8), half=0.01)
+    found += rows("skills_gap", (0.4, 0.1, 0.6), "skill=analysis", 0.05)
+    found += rows("skills_gap", (0.2, 0.3, 0.9), "skill=engineering", 0.05)
+    found += rows("skills_gap", (0.0, 0.0, 0.0), "skill=stakeholder", 0.0)
+    return pd.DataFrame(found)
+
+
+@pytest.fixture
+def series():
+    return pd.DataFrame([
+        {"scenario": name, "series": which, "week": week, "mean": 100.0 + week, "low": 90.0, "high": 110.0 + week}
+        for name in NAMES for which in ("backlog", "raised") for week in range(1, 105)
+    ])
+
+
+def marks(chart):
+    return [layer["mark"]["type"] for layer in chart.to_dict()["layer"]]
+
+
+def data(chart):
+    return [row for values in chart.to_dict()["datasets"].values() for row in values]
+
+
+def luminance(colour):
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_chart_has_our_look(summary, series):
+    for chart in (
+        charts.backlog_over_time(series), charts.throughput_bars(summary), charts.skills_gap_heat_map(summary),
+        charts.lead_time_intervals(summary, "statutory"), charts.in_time_rate(summary, "discretionary"),
+    ):
+        config = chart.to_dict()["config"]
+        assert config["background"] == "#FFFFFF"
+        assert config["axis"]["labelColor"] == INK
+
+
+def test_texts_and_marks_can_be_seen():
+    assert contrast(INK, "#FFFFFF") >= 7
+    assert all(contrast(colour, "#FFFFFF") >= 3 for colour in PALETTE[:5])
+    ends = [tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5)) for colour in ("#EAF0F5", "#12436D")]
+    mixed = [round(a + (b - a) * skills.SWITCH) for a, b in zip(*ends, strict=True)]
+    shade = "#{:02X}{:02X}{:02X}".format(*mixed)
+    assert min(contrast(shade, "#FFFFFF"), contrast(shade, "#000000")) >= 4.45
+
+
+def test_backlog_has_bands_and_a_label_at_the_end_of_each_line(series):
+    chart = charts.backlog_over_time(series)
+    assert marks(chart) == ["area", "line", "rule", "text"]
+    labels = {row["label"] for row in data(chart) if "label" in row}
+    assert labels == {"today 204", "centralised 204", "hub-and-spoke 204"}
+    dashes = chart.to_dict()["layer"][1]["encoding"]["strokeDash"]["scale"]["range"]
+    assert len({tuple(dash) for dash in dashes}) == 3
+    assert len(data(chart)) < 2000  # more are drawn on a canvas, which screen readers cannot read
+    assert charts.backlog_takeaway(series).startswith("Open requests at the end of week 104: today 204 (90 to 214)")
+
+
+def test_labels_do_not_lie_on_each_other():
+    places = _spread([10.0, 10.5, 30.0, 9.0], 2.0)
+    assert places == [11.0, 13.0, 30.0, 9.0]
+
+
+def test_throughput_starts_at_nought_and_says_its_intervals(summary):
+    chart = charts.throughput_bars(summary)
+    assert marks(chart) == ["bar", "rule", "text"]
+    assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"][0] == 0
+    assert charts.throughput_takeaway(summary) == (
+        "Requests delivered a week: today 36.0 (34.4 to 37.6); centralised 38.0 (36.4 to 39.6); "
+        "hub-and-spoke 34.0 (32.4 to 35.6)."
+    )
+
+
+def test_lead_times_stand_beside_what_they_leave_out(summary):
+    chart = charts.lead_time_intervals(summary, "discretionary")
+    said = {row["label"] for row in data(chart) if "unfinished" in str(row.get("label"))}
+    assert said == {"unfinished 93.0 %, not served 93.0 %", "unfinished 90.0 %, not served 90.0 %",
+                    "unfinished 80.0 %, not served 80.0 %"}
+    assert "unfinished 93.0 %" in charts.lead_time_takeaway(summary, "discretionary")
+
+
+def test_a_percentile_that_was_not_reached_is_said_to_be(summary):
+    missed = (summary["metric"] == "lead_time_p85_statutory") & (summary["scenario"] == "today")
+    summary.loc[missed, ["mean", "low", "high", "joint_low", "joint_high"]] = float("nan")
+    summary.loc[missed, "not_reached"] = 3
+    labels = [str(row.get("label")) for row in data(charts.lead_time_intervals(summary, "statutory"))]
+    assert any("85th percentile not reached in 3 of 20" in label for label in labels)
+    assert "today not reached in 3 of 20" in charts.lead_time_takeaway(summary, "statutory")
+
+
+def test_targets_are_lines(summary):
+    targets = pd.DataFrame([{"metric": "in_time_statutory", "wanted": 0.9}] * 3)
+    with_line = charts.in_time_rate(summary, "statutory", targets).to_dict()
+    assert "target 90 %" in str(with_line)
+    assert "target" not in str(charts.in_time_rate(summary, "discretionary", targets).to_dict())
+    assert "today 93 % (91 to 95 %)" in charts.in_time_takeaway(summary, "statutory")
+
+
+def test_the_heat_map_leaves_out_what_nobody_lacks(summary):
+    chart = charts.skills_gap_heat_map(summary)
+    assert marks(chart) == ["rect", "text"]
+    assert chart.to_dict()["layer"][0]["encoding"]["y"]["sort"] == ["engineering", "analysis"]
+    assert "hub-and-spoke: engineering, 0.90 (0.80 to 1.00) FTE" in charts.skills_gap_takeaway(summary)
+
+
+def test_the_table_beside_a_chart_says_the_same(summary):
+    table = charts.figures_table(summary, {"throughput": "delivered"})
+    assert list(table.index) == ["today", "centralised", "hub-and-spoke"]
+    assert table.loc["today", "delivered, requests a week"] == "36.0 (34.4 to 37.6)"
+    by_skill = charts.figures_table(summary, ["skills_gap"], "skill")
+    assert by_skill.loc["analysis", "centralised"] == "0.10 (0.00 to 0.20)"
+
+
+def test_one_replication_has_no_interval(summary):
+    summary[["low", "high", "joint_low", "joint_high"]] = float("nan")
+    charts.throughput_bars(summary).to_dict()
+    assert "today 36" in charts.throughput_takeaway(summary)
+
+
+def test_duties_without_requests_are_left_out(summary):
+    summary.loc[summary["metric"] == "in_time_statutory", "n"] = 0
+    assert charts.duties(summary, "in_time") == ["discretionary"]
+
+
+@pytest.mark.parametrize(("top", "wanted"), [(38.0, [0, 10, 20, 30]), (0.0, [0]), (1.1, [0, 0.2, 0.4, 0.6, 0.8, 1])])
+def test_axes_have_round_numbers(top, wanted):
+    assert ticks(top) == pytest.approx(wanted)
