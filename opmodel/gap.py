@@ -18,7 +18,7 @@ from opmodel.flow.expected import lines, preparation_ratio, upkeep_due, yearly_r
 from opmodel.flow.network import Network
 from opmodel.flow.staff import able, speed_by_level
 from opmodel.replication import compiled, replicate_all
-from opmodel.scenario.demand import LEVELS
+from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 from opmodel.scenario.scenario import Scenario
 
 Array = npt.NDArray[Any]
@@ -145,7 +145,7 @@ def _cells(network: Network) -> tuple[Array, Array, Array]:
         effort[line.need] += yearly[line.kind] * line.effort * departs[k] * (period + backlog)
     skills = list(scenario.skills)
     for skill, days in upkeep_due(scenario).items():
-        effort[network.needs.index[(skills.index(skill), LEVELS.index("working"))]] += days * period
+        effort[network.needs.index[(skills.index(skill), LEVELS.index(UPKEEP_LEVEL))]] += days * period
     need, directorate = np.nonzero(effort > 0)
     return need, directorate, effort[need, directorate]
 
@@ -160,10 +160,7 @@ def _people(network: Network) -> tuple[Array, Array, Array, Array]:
     from opmodel.model import OperatingModel
 
     scenario, staff, needs = network.scenario, network.staff, network.needs
-    off = 0.0
-    if scenario.mechanisms.on("time_off"):
-        t = scenario.time_off
-        off = float(t.annual_leave) + float(t.sickness) + float(t.training) + network.holidays[:260].sum()
+    off = days_off(network)
     model = OperatingModel(network, sample_demand(network.asks, 0, 0))
     pace = model.state.person["pace"].copy()
     fit = model.state.fit.copy()
@@ -182,6 +179,14 @@ def _people(network: Network) -> tuple[Array, Array, Array, Array]:
     return capacity, speed, able(staff.level, needs), staff.team
 
 
+def days_off(network: Network) -> float:
+    """Expected days off duty in a year of 260."""
+    if not network.scenario.mechanisms.on("time_off"):
+        return 0.0
+    off = network.scenario.time_off
+    return float(off.annual_leave) + float(off.sickness) + float(off.training) + float(network.holidays[:260].sum())
+
+
 def _reach(network: Network, directorate: Array, need: Array) -> Array:
     """Bool (cells, teams), whether a team is on the cell's route."""
     out = np.zeros((need.size, len(network.seating.teams)), bool)
@@ -195,9 +200,9 @@ def _reach(network: Network, directorate: Array, need: Array) -> Array:
 def _named(network: Network, need: Array, directorate: Array, demand: Array, short: Array) -> StaticGap:
     """Days by cell as FTE by skill and by team and skill: one FTE is a person's work days in the period."""
     scenario = network.scenario
-    per_fte = DAYS * 213.0 / 261.0 * float(scenario.people.productive_share)
-    if not scenario.mechanisms.on("time_off"):
-        per_fte = DAYS
+    per_fte = DAYS * (1.0 - days_off(network) / 260.0)
+    if scenario.mechanisms.on("productive_share"):
+        per_fte *= float(scenario.people.productive_share)
     skill = network.needs.skill[need]
     by_skill = {name: float(short[skill == k].sum()) / per_fte for k, name in enumerate(scenario.skills)}
     wanted = {name: float(demand[skill == k].sum()) / per_fte for k, name in enumerate(scenario.skills)}

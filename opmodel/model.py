@@ -18,7 +18,7 @@ from opmodel.flow.state import State, new_state
 from opmodel.flow.tables import Demand
 from opmodel.flow.weeks import close_week
 from opmodel.records import WEEK_FIELDS
-from opmodel.scenario.demand import LEVELS
+from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 
 Array = npt.NDArray[Any]
 MEMORY_WEEKS = 13
@@ -174,7 +174,7 @@ class OperatingModel(mesa.Model):
         for t, kind in enumerate(scenario.request_types.values()):
             if kind.upkeep is None:
                 continue
-            need = network.needs.index[(skills.index(kind.upkeep.skill), LEVELS.index("working"))]
+            need = network.needs.index[(skills.index(kind.upkeep.skill), LEVELS.index(UPKEEP_LEVEL))]
             life = float(kind.upkeep.life) / 5.0
             weekly = float(kind.upkeep.per_month) * 12.0 / 52.0
             self.estate.append((t, need, weekly, life, yearly[t] / 52.0 * life))

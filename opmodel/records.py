@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -146,7 +146,13 @@ class Run:
     """Array (weeks, entities) for each (kind, field) of :data:`WEEK_FIELDS`."""
     events: int = 0
     """Events the flow kernel handled."""
-    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the run rests on: scenario hash, seed, replication, versions, date."""
+        from opmodel.provenance import provenance
+
+        return provenance({self.scenario.name: self.scenario}, self.seed, 1) | {"replication": self.replication}
 
     @property
     def horizon(self) -> float:

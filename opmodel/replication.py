@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import atexit
 import concurrent.futures as cf
-import datetime as dt
 import multiprocessing
 import pickle
 import signal
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from opmodel.records import Run, records_of
@@ -100,7 +100,7 @@ def replicate_all(
     """
     blocks = _blocks(scenarios)
     if executor is None:
-        if len(replications) < SERIAL_BELOW and len(blocks) == 1:
+        if len(replications) * len(scenarios) < SERIAL_BELOW:
             for number, runs in _runs([compiled(s) for s in scenarios], replications, seed):
                 yield number, [reduce(r) for r in runs]
             return
@@ -120,6 +120,12 @@ def replicate_all(
                 for number, kept in pending.popleft().result():
                     found[number] += kept
             yield from found.items()
+    except BrokenProcessPool:
+        _forget_pool()
+        raise RuntimeError(
+            "the worker processes ended early; a script that runs studies needs its own work under "
+            "'if __name__ == \"__main__\":', because workers import it too (or pass an executor)"
+        ) from None
     finally:
         for future in pending:
             future.cancel()
@@ -222,22 +228,11 @@ def warm_pool() -> cf.ProcessPoolExecutor:
     return _pool
 
 
+def _forget_pool() -> None:
+    global _pool
+    _pool = None
+
+
 def _leave_interrupts() -> None:
     """Ctrl-C is for the process that started the study; workers end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def provenance(scenario: Scenario, seed: int, replications: int) -> dict[str, Any]:
-    """What a result rests on: scenario hash, seed, versions, replications, date."""
-    import platform
-    from importlib.metadata import version
-
-    return {
-        "scenario": scenario.name,
-        "scenario_hash": scenario.hash,
-        "seed": seed,
-        "replications": replications,
-        "versions": {p: version(p) for p in ("opmodel", "mesa", "numpy", "numba", "scipy")}
-        | {"python": platform.python_version()},
-        "date": dt.date.today().isoformat(),
-    }

@@ -79,6 +79,9 @@ def compare(
     marginal: Annotated[
         bool, typer.Option("--marginal", help="Also the marginal skills gap: one more person of each skill.")
     ] = False,
+    headroom: Annotated[
+        bool, typer.Option("--headroom", help="Also how much more demand would leave no static skills gap.")
+    ] = False,
     trace: Annotated[
         Path | None,
         typer.Option("--trace", metavar="LOG", show_default=False, help="Take arrivals from a CSV log."),
@@ -119,7 +122,7 @@ def compare(
     log = trace_settings(trace, arrival=trace_arrival, directorate=trace_directorate, kind=trace_type)
     asked = Asked(
         files=files, changes=settings(set_), trace=log, replications=replications, seed=seed, reference=reference,
-        cap=cap, assumptions=assumptions, marginal=marginal, require_targets=require_targets,
+        cap=cap, assumptions=assumptions, marginal=marginal, headroom=headroom, require_targets=require_targets,
     )
     raise typer.Exit(answer(asked, result))
 

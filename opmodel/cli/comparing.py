@@ -36,6 +36,7 @@ class Asked:
     cap: int = 200
     assumptions: int | None = None
     marginal: bool = False
+    headroom: bool = False
     require_targets: bool = False
 
 
@@ -75,6 +76,11 @@ def study(scenarios: Mapping[str, Scenario], asked: Asked) -> Comparison:
             seed=asked.seed, executor=executor, cap=asked.cap, assumptions=asked.assumptions or 0,
             on_progress=on_progress,
         )
+    if asked.headroom:
+        from opmodel.gap import headroom
+
+        factors = {name: headroom(scenario) for name, scenario in scenarios.items()}
+        found = dataclasses.replace(found, extra={**found.extra, "headroom": factors})
     if not asked.marginal:
         return found
     from opmodel.gap import marginal_gap

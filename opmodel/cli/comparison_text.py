@@ -43,6 +43,8 @@ def blocks(found: Comparison) -> list[Block]:
 
     summary = _by_key(found.summary())
     shown: list[Block] = [_introduction(found)]
+    if notes := found.notes():
+        shown.append("\n".join(["Mind", *(f"- {note}" for note in notes)]))
     shown += _headlines(found, summary)
     if found.others:
         shown.append(_differences(found))
@@ -50,6 +52,7 @@ def blocks(found: Comparison) -> list[Block]:
         shown.append("\n".join(["Best", *(f"- {sentence}" for sentence in best_sentences(found))]))
     shown.append(_skills(found, summary))
     shown += _marginal(found)
+    shown += _headroom(found)
     shown += _targets(found)
     shown += _assumptions(found)
     shown.append(f"Provenance: {provenance_line(found.provenance)}")
@@ -67,7 +70,7 @@ def _introduction(found: Comparison) -> str:
         "a transition from today's people, familiarity and backlog" if study.kind == "transition"
         else f"a steady state after a warm-up of {study.warm_up_weeks} weeks"
     )
-    number = f"{found.replications} replications" + (", as many as the verdicts needed" if found.automatic else "")
+    number = f"{found.replications} replications" + (" (their number chosen by the data)" if found.automatic else "")
     compared = f"; compared with {_name(found.reference)}" if found.others else ""
     stopped = "" if found.finished else " The study was stopped before its end."
     return (
@@ -157,6 +160,16 @@ def _marginal(found: Comparison) -> Iterator[Table]:
         "Marginal skills gap: days of backlog removed by one more practitioner", ("skill", *map(_name, gaps)), rows,
         note="Mean and 95 % interval, simulated on the same draws.",
     )
+
+
+def _headroom(found: Comparison) -> Iterator[Table]:
+    factors: Mapping[str, float] | None = found.extra.get("headroom")
+    if factors is not None:
+        yield Table(
+            "Headroom", ("structure", "largest factor on demand"),
+            [(_name(name), f"{factor:.2f}") for name, factor in factors.items()],
+            note="Largest factor on demand that leaves no static skills gap; 1 is demand as stated. No chance in it.",
+        )
 
 
 def _targets(found: Comparison) -> Iterator[Table]:

@@ -38,7 +38,7 @@ def answer(
         show(study({scenario.name: scenario}, Asked(replications=replications, seed=seed)), result)
         return
     announce()
-    from opmodel.comparison.provenance import provenance
+    from opmodel.provenance import provenance
     from opmodel.metrics import measure
     from opmodel.replication import run as simulate
 

@@ -82,7 +82,8 @@ class Assumptions:
                     share, (low, high) = count / sets, wilson(count, sets)
                     said[name, metric] = (
                         f"Over the ranges of the assumptions {display_name(name)} is best in {100 * share:.0f} % of "
-                        f"{sets} assumption sets (95 % interval {100 * low:.0f} to {100 * high:.0f} %)."
+                        f"{sets} assumption sets (95 % interval {100 * low:.0f} to {100 * high:.0f} %), "
+                        "under these assumptions."
                     )
         return said
 

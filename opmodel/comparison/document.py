@@ -34,6 +34,7 @@ def document(found: Comparison) -> dict[str, Any]:
         "finished": found.finished,
         "verdicts": [dataclasses.asdict(v) for v in found.verdicts],
         "sentences": [*found.sentences(), *best_sentences(found)],
+        "notes": found.notes(),
         "metrics": {
             name: {"label": m.label, "unit": m.unit, "better": m.better, "headline": m.headline, "beside": m.beside}
             for name, m in METRICS.items()

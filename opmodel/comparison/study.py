@@ -131,6 +131,12 @@ class Comparison:
 
         return targets(self)
 
+    def notes(self) -> list[str]:
+        """What a reader must know beside the verdicts; empty if there is nothing to warn of."""
+        from opmodel.comparison.notes import notes
+
+        return notes(self)
+
     def document(self) -> dict[str, Any]:
         """Everything but single replications as one JSON-able document."""
         from opmodel.comparison.document import document
@@ -256,6 +262,6 @@ def _static_gaps(scenarios: Mapping[str, Scenario], static_gap: StaticGap | None
 
 
 def _provenance(scenarios: Mapping[str, Scenario], seed: int, replications: int) -> dict[str, Any]:
-    from opmodel.comparison.provenance import provenance
+    from opmodel.provenance import provenance
 
     return provenance(scenarios, seed, replications)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from opmodel.flow.asks import directorate_weights, step_durations, upkeep_skills
 from opmodel.flow.routes import Routes
 from opmodel.flow.staff import Needs, Staff, able, slip_by_level, speed_by_level
-from opmodel.scenario.demand import LEVELS
+from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 from opmodel.scenario.scenario import Scenario
 
 Array = npt.NDArray[Any]
@@ -77,7 +77,7 @@ def load_by_team(scenario: Scenario, needs: Needs, routes: Routes) -> Array:
             if team >= 0:
                 out[team, line.need, d] += yearly[line.kind, d] * line.effort
     for skill, days in upkeep_due(scenario).items():
-        need = needs.index[(skills[skill], LEVELS.index("working"))]
+        need = needs.index[(skills[skill], LEVELS.index(UPKEEP_LEVEL))]
         for d in range(out.shape[2]):
             team = routes.first(d, need)
             if team >= 0:

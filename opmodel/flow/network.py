@@ -16,7 +16,7 @@ from opmodel.flow.routes import Routes, routes_of
 from opmodel.flow.seating import Seating, reference_seating, seating
 from opmodel.flow.staff import Needs, Staff, staff_of
 from opmodel.flow.tables import BY_PREFERENCE, KIND, LONGEST_IDLE, Tables, first_rules
-from opmodel.scenario.demand import LEVELS
+from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 from opmodel.scenario.scenario import Scenario
 
 Array = npt.NDArray[Any]
@@ -172,7 +172,7 @@ def _tables(scenario: Scenario, seats: Seating, routes: Routes, needs: Needs, bo
     for u, skill in enumerate(upkeep):
         kind[len(kinds) + u].steps = 1
         kind[len(kinds) + u].gate_before = -1
-        need[len(kinds) + u, 0] = needs.index[(skills[skill], LEVELS.index("working"))]
+        need[len(kinds) + u, 0] = needs.index[(skills[skill], LEVELS.index(UPKEEP_LEVEL))]
         left[len(kinds) + u, 0] = 0.1
     rules = first_rules()
     near = flow.hand_offs.same_line

@@ -187,14 +187,17 @@ def _seat_hires(scenario: Scenario, plans: list[TeamPlan], seats: list[Seat]) ->
 def _with_needed(scenario: Scenario, seats: list[Seat], role: str | None) -> tuple[list[Seat], int | None]:
     """Add the post a structure needs (head, hub manager), paid out of the same budget.
 
-    The other seats' FTE shrink in proportion, unless the same headcount is compared.
+    The other seats' FTE shrink in proportion: until the pay is the same, or, where the same headcount
+    is compared, until the FTE are.
     """
     if role is None or role not in scenario.roles or any(s.role == role for s in seats):
         return seats, None
     salary = float(scenario.roles[role].salary)
     permanent = [s for s in seats if s.hire is None and not s.agency]
     budget = sum(s.salary * s.fte for s in permanent)
-    factor = max(0.0, 1.0 - salary / budget) if budget > 0 and not scenario.flow.same_headcount else 1.0
+    factor = max(0.0, 1.0 - salary / budget) if budget > 0 else 1.0
+    if scenario.flow.same_headcount:
+        factor = max(0.0, 1.0 - 1.0 / sum(s.fte for s in permanent)) if permanent else 1.0
     scaled = [replace(s, fte=s.fte * factor) if s.hire is None and not s.agency else s for s in seats]
     return [*scaled, Seat(role, role, role, 1.0, salary, False)], len(seats)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from opmodel.flow.asks import upkeep_skills
 from opmodel.flow.seating import Seating
-from opmodel.scenario.demand import LEVELS
+from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 from opmodel.scenario.scenario import Scenario
 
 Array = npt.NDArray[Any]
@@ -35,7 +35,7 @@ class Needs:
             (skills[step.skill], LEVELS.index(step.level))
             for kind in scenario.request_types.values() for step in kind.steps
         ]
-        pairs += [(skills[s], LEVELS.index("working")) for s in upkeep_skills(scenario)]
+        pairs += [(skills[s], LEVELS.index(UPKEEP_LEVEL)) for s in upkeep_skills(scenario)]
         unique = list(dict.fromkeys(pairs))
         return cls(
             np.array([p[0] for p in unique]), np.array([p[1] for p in unique]), {p: n for n, p in enumerate(unique)}

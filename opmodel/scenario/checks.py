@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from opmodel.scenario.demand import LEVELS, DateDeadline, RequestType
+from opmodel.scenario.demand import UPKEEP_LEVEL, LEVELS, DateDeadline, RequestType
 from opmodel.scenario.problems import Finding, suggestion
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.scenario.scenario import Scenario
@@ -155,7 +155,7 @@ def somebody_with_the_skill(scenario: Scenario) -> Findings:
     for name, kind in scenario.request_types.items():
         needs: dict[Any, tuple[str, str]] = {("steps", i): (s.skill, s.level) for i, s in enumerate(kind.steps)}
         if kind.upkeep is not None and scenario.mechanisms.on("upkeep"):
-            needs["upkeep",] = (kind.upkeep.skill, LEVELS[0])
+            needs["upkeep",] = (kind.upkeep.skill, UPKEEP_LEVEL)
         for keys, (skill, level) in needs.items():
             if skill in scenario.skills and best.get(skill, -1) < LEVELS.index(level):
                 has = f"; the highest level is {LEVELS[best[skill]]}" if skill in best else ""

@@ -24,6 +24,8 @@ from opmodel.scenario.section import Name, Section
 
 Level = Literal["awareness", "working", "practitioner", "expert"]
 LEVELS: tuple[str, ...] = ("awareness", "working", "practitioner", "expert")
+#: Least level at which upkeep of delivered products is done.
+UPKEEP_LEVEL = "working"
 ClassOfService = Literal["expedite", "fixed_date", "standard", "intangible"]
 CLASSES: tuple[str, ...] = ("expedite", "fixed_date", "standard", "intangible")
 Calendar = Literal["england_wales", "uk_any", "none"]

@@ -77,6 +77,8 @@ def _show(found: Any, scenario: Scenario) -> None:
     st.subheader("Verdict")
     told = list(zip(found.verdicts, found.sentences(), strict=True))
     st.markdown(_bullets([text for verdict, text in told if verdict.metric in FIRST]))
+    if notes := found.notes():
+        st.warning(_bullets(notes))
     with st.expander("Every verdict"):
         st.markdown(_bullets([text for verdict, text in told if verdict.metric not in FIRST]))
     _section("Throughput")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import platform
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from opmodel import __version__
 from opmodel.scenario.scenario import Scenario
 
 PACKAGES = ("opmodel", "mesa", "numpy", "numba", "scipy", "pandas")
@@ -24,8 +26,9 @@ def provenance(scenarios: Mapping[str, Scenario], seed: int, replications: int) 
     }
 
 
+@lru_cache
 def _version(package: str) -> str:
     try:
         return version(package)
-    except PackageNotFoundError:
-        return "not installed"
+    except PackageNotFoundError:  # run from a checkout
+        return __version__ if package == "opmodel" else "not installed"
