@@ -87,18 +87,17 @@ class Team(mesa.Agent):
             if best >= 0:
                 load[best] += 1
 
-    def lend(self, tasks: np.ndarray, busy: np.ndarray) -> None:
+    def lend(self, s: int, tasks: np.ndarray) -> None:
         """Lend the least busy person for the week to the team with most tasks that person could do.
 
         Args:
-            tasks: waiting tasks of each team that each person could do (teams, seats).
-            busy: each person's utilisation last week, +inf for those who cannot be lent.
+            s: that person, present and of a team below the lending threshold last week.
+            tasks: waiting tasks that the person could do, by team.
         """
-        s = int(self.seats[busy[self.seats].argmin()])
-        if busy[s] == np.inf or tasks[self.number, s] > 0:
+        if not self.model.people[s].employed or tasks[self.number] > 0:
             return
-        to = int(tasks[:, s].argmax())
-        if tasks[to, s] > 0:
+        to = int(tasks.argmax())
+        if tasks[to] > 0:
             self.model.state.person["lent"][s] = to
 
 
@@ -110,12 +109,13 @@ class Directorate(mesa.Agent):
     def __init__(self, model: OperatingModel, number: int) -> None:
         super().__init__(model)
         self.number = number
+        demand = model.network.scenario.demand
+        self.reference, self.elasticity = float(demand.reference_lead_time), float(demand.elasticity)
+        self.ceiling = float(demand.raise_max)
 
-    def decide_share_raised(self, lead_time: float) -> None:
-        """Set the share of candidate requests raised: min(raise_max, (L / L_ref) ^ elasticity)."""
-        demand = self.model.network.scenario.demand
-        share = (max(lead_time, 0.1) / float(demand.reference_lead_time)) ** float(demand.elasticity)
-        self.model.share_raised[self.number] = min(float(demand.raise_max), share)
+    def decide_share_raised(self, lead_time: float) -> float:
+        """Share of candidate requests raised: min(raise_max, (L / L_ref) ^ elasticity)."""
+        return min(self.ceiling, (max(lead_time, 0.1) / self.reference) ** self.elasticity)
 
 
 class GovernanceBoard(mesa.Agent):

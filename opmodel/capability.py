@@ -14,7 +14,7 @@ import numpy.typing as npt
 from opmodel.flow.network import Network
 from opmodel.flow.staff import able, masks, preferences, speed_by_level
 from opmodel.flow.state import State, blank
-from opmodel.flow.weeks import FADE, HABITS, move_week, set_fit, set_speeds
+from opmodel.flow.weeks import FADE, HABITS, PASSED, RAMPING, move_week, set_fit, set_pace, set_speeds
 from opmodel.scenario.demand import LEVELS
 
 Array = npt.NDArray[Any]
@@ -39,11 +39,11 @@ class Capability:
         self.mentor = np.full(seats, -1)
         self.lead, self.chief = staff.lead.copy(), staff.chief.copy()
         self.ramping = False
+        self.learning = on("learning")
         self.moving = any(on(m) for m in ("familiarity", "learning", "ramp_up", "conformance"))
         self.productive = float(people.productive_share) if on("productive_share") else 1.0
         self.comm_k = float(people.communication) if on("communication") else 0.0
         self.managed = float(people.line_management) / 5.0 if on("line_management") else 0.0
-        self.tax = float(people.mentor_tax) if on("ramp_up") else 0.0
         self.stewardship = network.stewardship / 52.0
         self.level_speed = np.array([float(getattr(scenario.level_speed, name)) for name in LEVELS])
         self.level_slip = np.array([float(getattr(scenario.standards.rework_by_level, name)) for name in LEVELS])
@@ -118,15 +118,8 @@ class Capability:
         self.set_pace()
 
     def set_pace(self) -> None:
-        """Pace of everybody this week: mentors give time to newcomers, less as their ramp proceeds."""
-        pace = self.settled
-        if self.tax > 0.0 and self.ramping:
-            here = self.state.person["employed"] == 1
-            newcomers = np.flatnonzero((self.progress < 1.0) & here & (self.mentor >= 0))
-            mentoring = np.zeros(pace.size)
-            np.add.at(mentoring, self.mentor[newcomers], self.tax * (1.0 - self.progress[newcomers]))
-            pace = np.maximum(pace * (1.0 - np.minimum(0.9, mentoring)), 0.02)
-        self.state.person["pace"] = pace
+        """Pace of everybody this week, after the mentors' time."""
+        set_pace(self.habits, self.state.person, self.settled, self.progress, self.mentor)
 
     # -- what a week changes ---------------------------------------------------------------------
 
@@ -139,21 +132,20 @@ class Capability:
         if not self.moving:
             return False
         state, network = self.state, self.network
-        passed = move_week(
+        found = move_week(
             self.habits, state.person, state.practice, state.served, network.staff.primary, network.needs.skill,
             self.held, self.start_level, self.level, self.unused, self.progress, self.mentor, state.familiarity,
             state.conformance, self.stewardship,
         )
-        if self.ramping:
-            self.ramping = bool((self.progress < 1.0).any())
-            if not self.ramping:
-                self.set_pace()
+        if self.ramping and not found & RAMPING:
+            self.ramping = False
+            self.set_pace()
         self._set_fit()
-        if passed:
+        if found & PASSED:
             self._set_levels()
-        elif self.habits[0].learning == 1:
+        elif self.learning:
             self._set_speed()
-        return bool(passed)
+        return bool(found & PASSED)
 
     def _set_fit(self) -> None:
         set_fit(self.habits, self.progress, self.state.familiarity, self.ramp, self.state.fit)
@@ -202,4 +194,7 @@ def _habits(network: Network) -> Array:
     h.hazard = -np.log(1.0 - min(float(people.turnover), 0.999)) / 52.0
     h.overload = float(people.overload_effect)
     h.reference = float(scenario.demand.reference_lead_time)
+    h.lend_below = float(scenario.flow.lend_below) if on("lending") and len(network.seating.teams) > 1 else 0.0
+    h.mentor_tax = float(people.mentor_tax) if on("ramp_up") else 0.0
+    h.reacts = on("reacting_demand") and float(scenario.demand.elasticity) != 0.0
     return habits

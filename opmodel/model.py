@@ -11,17 +11,18 @@ import numpy.typing as npt
 from opmodel.agents import Directorate, GovernanceBoard, Person, Team
 from opmodel.capability import Capability
 from opmodel.careers import Careers
-from opmodel.flow.expected import upkeep_due, yearly_requests
+from opmodel.flow.expected import yearly_requests
 from opmodel.flow.kernel import DONE, advance, begin_week
 from opmodel.flow.network import Network
 from opmodel.flow.state import State, new_state
 from opmodel.flow.tables import Demand
-from opmodel.flow.weeks import close_week
+from opmodel.flow.weeks import close_week, move_estate
 from opmodel.records import WEEK_FIELDS
 from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 
 Array = npt.NDArray[Any]
 MEMORY_WEEKS = 13
+PERSON_FIELDS = list(WEEK_FIELDS["person"])
 
 
 class OperatingModel(mesa.Model):
@@ -70,6 +71,7 @@ class OperatingModel(mesa.Model):
         self.lead_sums = np.zeros((MEMORY_WEEKS, directorates))
         self.lead_counts = np.zeros((MEMORY_WEEKS, directorates))
         self.lead_time = np.full(directorates, float(scenario.demand.reference_lead_time))
+        self.lender = np.full(teams, -1)
         self.waiting = np.zeros((teams, network.needs.skill.size), np.int64)
         weights = yearly_requests(scenario).sum(0)
         self.asking = weights / max(weights.sum(), 1e-12)
@@ -78,8 +80,7 @@ class OperatingModel(mesa.Model):
         self.directorates = [Directorate(self, d) for d in range(directorates)] if reacting else []
         self.boards = [GovernanceBoard(self, b) for b in range(len(network.boards))] if network.asks.gated else []
         self.lent = False
-        self.lending = scenario.mechanisms.on("lending") and teams > 1
-        self.lend_below = float(scenario.flow.lend_below)
+        self.someone = True  # may leave or start this week
         for team in self.teams:
             team.organise()
         self.capability.settle()
@@ -89,7 +90,8 @@ class OperatingModel(mesa.Model):
         """One working week, in the order of the class's list."""
         for board in self.boards:
             board.decide_seats()
-        self._come_and_go()
+        if self.someone:
+            self._come_and_go()
         self._lend()
         self._raise()
         if self.capability.ramping:
@@ -97,15 +99,14 @@ class OperatingModel(mesa.Model):
         self._flow()
         self._note()
         self.changed = self.capability.pass_week() or self.lent
-        if self.estate:
-            self._move_estate()
+        self._move_estate()
         self.week += 1
         if self.week >= self.weeks:
             self.running = False
 
     def note_person(self, field: str, seat: int) -> None:
         """Mark an event of the week in a person's record."""
-        self.log["person"][self.week, list(WEEK_FIELDS["person"]).index(field), seat] = 1.0
+        self.log["person"][self.week, PERSON_FIELDS.index(field), seat] = 1.0
 
     # -- 2, 3: people and teams ------------------------------------------------------------------
 
@@ -129,25 +130,16 @@ class OperatingModel(mesa.Model):
         self.changed = True
 
     def _lend(self) -> None:
-        if not self.lending:
-            return
         person = self.state.person
         if self.lent:
             person["lent"] = -1
             self.lent = False
-        if self.week == 0 or not self.waiting.any():
-            return
-        last = (self.week - 1) % MEMORY_WEEKS
-        worked, duty = self.worked[last], self.on_duty[last]
-        team = self.network.staff.team
-        present = (person["employed"] == 1) & (person["on_duty"] == 1)
-        of_team = np.bincount(team, worked) / np.maximum(np.bincount(team, duty), 1e-9)
-        below = (of_team < self.lend_below) & (np.bincount(team, present) > 0)
-        if below.any():
-            busy = np.where(present, worked / np.maximum(duty, 1e-9), np.inf)
+        offers = self.lender.max() >= 0
+        if offers and self.waiting.any():
             tasks = self.waiting @ self.capability.can.T
-            for t in below.nonzero()[0].tolist():
-                self.teams[t].lend(tasks, busy)
+            for team, s in zip(self.teams, self.lender.tolist(), strict=True):
+                if s >= 0:
+                    team.lend(s, tasks[:, s])
             self.lent = bool((person["lent"] >= 0).any())
             self.changed = self.changed or self.lent
 
@@ -157,40 +149,44 @@ class OperatingModel(mesa.Model):
         """Directorates react to the 13-week mean of lead times of deliveries and ages of open requests."""
         if not self.directorates:
             return
-        for directorate, days in zip(self.directorates, self.lead_time.tolist(), strict=True):
-            directorate.decide_share_raised(days)
+        self.share_raised[:] = [
+            d.decide_share_raised(days) for d, days in zip(self.directorates, self.lead_time.tolist(), strict=True)
+        ]
         self.state.raised[:] = self.share_raised / self.raise_max
 
     # -- 5: upkeep ---------------------------------------------------------------------------------
 
     def _start_estate(self) -> None:
-        """Products in service at the start: what today's rate of delivery keeps in balance."""
+        """Products in service at the start: what today's rate of delivery keeps in balance.
+
+        ``estate`` holds, for each request type with upkeep: products in service by directorate, type,
+        need, days of upkeep a week for each, and weeks in service.
+        """
         scenario, network = self.network.scenario, self.network
-        self.estate: list[tuple[int, int, float, float, Array]] = []
-        if not upkeep_due(scenario):
-            return
         yearly = yearly_requests(scenario)
         skills = list(scenario.skills)
-        for t, kind in enumerate(scenario.request_types.values()):
-            if kind.upkeep is None:
-                continue
-            need = network.needs.index[(skills.index(kind.upkeep.skill), LEVELS.index(UPKEEP_LEVEL))]
-            life = float(kind.upkeep.life) / 5.0
-            weekly = float(kind.upkeep.per_month) * 12.0 / 52.0
-            self.estate.append((t, need, weekly, life, yearly[t] / 52.0 * life))
-        self._set_upkeep()
+        kept = [
+            (t, kind.upkeep) for t, kind in enumerate(scenario.request_types.values())
+            if kind.upkeep is not None and scenario.mechanisms.on("upkeep")
+        ]
+        life = np.array([float(u.life) / 5.0 for _, u in kept])
+        self.estate = (
+            np.array([yearly[t] / 52.0 * weeks for (t, _), weeks in zip(kept, life, strict=True)]).reshape(
+                len(kept), len(scenario.directorates)
+            ),
+            np.array([t for t, _ in kept], np.int64),
+            np.array([network.needs.index[skills.index(u.skill), LEVELS.index(UPKEEP_LEVEL)] for _, u in kept], np.int64),
+            np.array([float(u.per_month) * 12.0 / 52.0 for _, u in kept]),
+            life,
+        )
+        stock, _, need, weekly, _ = self.estate
+        for e in range(len(kept)):
+            self.state.upkeep[:, need[e]] += stock[e] * weekly[e]
 
     def _move_estate(self) -> None:
         """Deliveries add to the products in service, age takes from them; upkeep follows."""
-        for t, _, _, life, stock in self.estate:
-            stock += self.state.delivered[:, t] - stock / life
-        self._set_upkeep()
-
-    def _set_upkeep(self) -> None:
-        upkeep = self.state.upkeep
-        upkeep[:] = 0.0
-        for _, need, weekly, _, stock in self.estate:
-            upkeep[:, need] += stock * weekly
+        if self.estate[0].size:
+            move_estate(*self.estate, self.state.delivered, self.state.upkeep)
 
     # -- 6, 7: the week --------------------------------------------------------------------------
 
@@ -215,24 +211,16 @@ class OperatingModel(mesa.Model):
 
     def _note(self) -> None:
         """Write the week's record and the memories behind hazards and reactions."""
-        state, log, w = self.state, self.log, self.week
-        if self.directorates:
-            log["directorate"][w, 1] = self.lead_time
-        close_week(
-            self.capability.habits, w, state.person, state.practice, state.account, state.queue, state.conformance,
-            self.network.staff.primary, self.capability.level, self.capability.ramp, state.familiarity, self.asking,
-            self.network.staff.team, self.waiting, self.worked, self.on_duty, self.lead_sums, self.lead_counts,
-            self.careers.hazard, self.lead_time, log["person"], log["team"],
+        log, careers, capability = self.log, self.careers, self.capability
+        self.someone = close_week(
+            capability.habits, self.week, self.state, self.network.staff.primary, capability.level, capability.ramp,
+            self.asking, self.network.staff.team, capability.communication, self.waiting, self.lender, self.worked,
+            self.on_duty, self.lead_sums, self.lead_counts, careers.hazard, careers.threshold, careers.leaves,
+            careers.starts, self.share_raised, self.lead_time, log["person"], log["team"], log["directorate"],
+            log["organisation"],
         )
-        log["team"][w, 2] = self.capability.communication
-        log["directorate"][w, 0] = self.share_raised
-        if self.estate:
-            log["directorate"][w, 2] = state.upkeep.sum(1)
-        log["organisation"][w, 0] = self.careers.recruited
-        self.careers.recruited = 0
-        if self.boards:
-            first = state.queue.size - state.employs.shape[1] - state.board_seats.size
-            log["organisation"][w, 1] = state.queue["length"][first : first + state.board_seats.size].sum()
+        log["organisation"][self.week, 0, 0] = careers.recruited
+        careers.recruited = 0
 
     def records(self) -> dict[tuple[str, str], Array]:
         """Array (weeks, entities) of each kind and field of the weekly record."""

@@ -11,6 +11,9 @@ from numba import njit
 
 from opmodel.flow.state import CLASS_COUNT, _record
 
+#: Answers of :func:`move_week`, added up.
+PASSED, RAMPING = 1, 2
+
 _entry = njit(_nrt=False, cache=True, nogil=True)
 
 #: A skill held from the start is lost for eligibility only when it has faded by this share of a level.
@@ -38,6 +41,9 @@ HABITS = _record(
     ("hazard", "f8"),  # resignations
     ("overload", "f8"),
     ("reference", "f8"),  # lead time where nothing is known yet
+    ("lend_below", "f8"),  # utilisation of a team that lends; 0 never
+    ("mentor_tax", "f8"),
+    ("reacts", "i1"),  # directorates react to lead times
 )
 
 
@@ -82,10 +88,12 @@ def move_week(habits, person, practice, served, primary, need_skill, held, start
               familiarity, conformance, stewardship):
     """Move familiarity, levels, ramp-up and conformance by the week just worked.
 
-    Returns whether somebody's level passed a whole number, so that eligibility must be seen anew.
+    Returns PASSED if somebody's level passed a whole number, so that eligibility must be seen anew,
+    plus RAMPING while somebody is still ramping up.
     """
     h = habits[0]
     passed = False
+    ramping = False
     if h.conformance == 1:
         for t in range(conformance.size):
             c = conformance[t]
@@ -124,20 +132,54 @@ def move_week(habits, person, practice, served, primary, need_skill, held, start
         if progress[p] < 1.0 and person[p].employed == 1:
             step = h.ramp_step if mentored else h.ramp_step / h.unmentored
             progress[p] = min(1.0, progress[p] + step)
-    return passed
+        ramping = ramping or progress[p] < 1.0
+    return PASSED * passed + RAMPING * ramping
 
 
 @_entry
-def close_week(habits, week, person, practice, account, queue, conformance, primary, level, ramp, familiarity, asking,
-               team, waiting, worked, on_duty, lead_sum, lead_count, hazard, lead_time, people_log, team_log):
+def set_pace(habits, person, settled, progress, mentor):
+    """Pace of everybody this week: mentors give time to newcomers, less as their ramp proceeds.
+
+    The mentors' time is gathered in the pace itself before it is applied.
+    """
+    for p in range(person.size):
+        person[p].pace = 0.0
+    for p in range(person.size):
+        if progress[p] < 1.0 and mentor[p] >= 0 and person[p].employed == 1:
+            person[mentor[p]].pace += habits[0].mentor_tax * (1.0 - progress[p])
+    for p in range(person.size):
+        person[p].pace = max(settled[p] * (1.0 - min(0.9, person[p].pace)), 0.02)
+
+
+@_entry
+def move_estate(stock, kind, need, weekly, life, delivered, upkeep):
+    """Deliveries add to the products in service, age takes from them; upkeep of next week follows."""
+    upkeep[:, :] = 0.0
+    for e in range(kind.size):
+        for d in range(stock.shape[1]):
+            stock[e, d] += delivered[d, kind[e]] - stock[e, d] / life[e]
+            upkeep[d, need[e]] += stock[e, d] * weekly[e]
+
+
+@_entry
+def close_week(habits, week, state, primary, level, ramp, asking, team, communication, waiting, lender, worked, on_duty,
+               lead_sum, lead_count, hazard, threshold, leaves, starts, share_raised, lead_time, people_log, team_log,
+               directorate_log, organisation_log):
     """Enter the week in the records and in the 13-week memories behind resignations and demand.
 
-    ``people_log`` (weeks, fields, seats) and ``team_log`` (weeks, fields, teams) are filled in the
-    order of ``opmodel.records``; ``waiting`` (teams, needs) and ``lead_time`` (directorates) are for
-    next week's decisions.
+    The logs (weeks, fields, entities) are filled in the order of ``opmodel.records``. For next week's
+    decisions: ``waiting`` (teams, needs), ``lead_time`` (directorates), and ``lender`` (teams), the
+    least busy person present of a team below the lending threshold, -1 elsewhere. Returns whether
+    anybody may leave or start next week.
     """
     h = habits[0]
+    person, practice, account, queue = state.person, state.practice, state.account, state.queue
+    familiarity, upkeep = state.familiarity, state.upkeep
     slot = week % worked.shape[0]
+    someone = False
+    for t in range(lender.size):
+        lender[t] = -1
+        team_log[week, 0, t] = 0.0
     for p in range(person.size):
         total = 0.0
         for n in range(practice.shape[1]):
@@ -152,6 +194,8 @@ def close_week(habits, week, person, practice, account, queue, conformance, prim
         busy = a / b if b > 0.0 else 0.0
         if person[p].employed == 1:
             hazard[p] += h.hazard * (1.0 + h.overload * max(0.0, busy - 0.9) / 0.1)
+        if hazard[p] >= threshold[p] or leaves[p] <= week + 1 or starts[p] <= week + 1:
+            someone = True
         known = 0.0
         for d in range(asking.size):
             known += familiarity[p, d] * asking[d]
@@ -172,10 +216,30 @@ def close_week(habits, week, person, practice, account, queue, conformance, prim
             for service in range(CLASS_COUNT):
                 waiting[t, n] += queue[(t * needs + n) * CLASS_COUNT + service].length
             tasks += waiting[t, n]
-        team_log[week, 1, t] = conformance[t]
+        team_log[week, 1, t] = state.conformance[t]
+        team_log[week, 2, t] = communication[t]
         team_log[week, 3, t] = tasks
+        if h.lend_below > 0.0:
+            done = 0.0
+            days = 0.0
+            least = np.inf
+            for p in range(person.size):
+                if team[p] != t:
+                    continue
+                done += worked[slot, p]
+                days += on_duty[slot, p]
+                mine = worked[slot, p] / max(on_duty[slot, p], 1e-9)
+                if person[p].on_duty == 1 and mine < least:
+                    least = mine
+                    lender[t] = p
+            if done / max(days, 1e-9) >= h.lend_below:
+                lender[t] = -1
     now = 5.0 * (week + 1)
     for d in range(account.size):
+        directorate_log[week, 0, d] = share_raised[d]
+        directorate_log[week, 1, d] = lead_time[d] if h.reacts == 1 else 0.0
+        for n in range(needs):
+            directorate_log[week, 2, d] += upkeep[d, n]
         lead_sum[slot, d] = account[d].lead_sum
         lead_count[slot, d] = account[d].delivered
         total = account[d].open * now - account[d].raised_sum
@@ -184,3 +248,7 @@ def close_week(habits, week, person, practice, account, queue, conformance, prim
             total += lead_sum[k, d]
             count += lead_count[k, d]
         lead_time[d] = total / count if count > 0.0 else h.reference
+    boards = state.board_seats.size
+    for b in range(boards):
+        organisation_log[week, 1, 0] += queue[queue.size - needs - boards + b].length
+    return someone
