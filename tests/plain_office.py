@@ -22,6 +22,7 @@ class Request:
     number: int
     job: Job
     due: float
+    patience: float
     team: int = -1
     step: int = 0
     passes: int = 0
@@ -72,7 +73,7 @@ class PlainOffice:
 
     def __init__(self, office: Office) -> None:
         self.t, self.rules = office.tables, office.tables.rules[0]
-        self.requests = [Request(k, job, job.due) for k, job in enumerate(office.jobs)]
+        self.requests = [Request(k, job, job.due, job.patience) for k, job in enumerate(office.jobs)]
         self.people = [Person(k, w, w.pace, lent=w.lent) for k, w in enumerate(office.workers)]
         self.now = 0.0
 
@@ -206,14 +207,15 @@ class PlainOffice:
                 self.begin_slice(p)
                 return
             left = (p.left - (self.now - p.since)) * p.rate
-            self.at_team(self.give_back(p, self.rules.switch_loss * min(self.rules.slice * p.rate, left)))
+            back = self.give_back(p, self.rules.switch_loss * min(self.rules.slice * p.rate, left))
+            p.on_duty = False  # not idle before the next task is chosen: the request moves on first
+            self.at_team(back)
         else:
             r = self.stop(p)
             p.request, r.work, r.extra, r.first_queued = None, None, 0.0, None
-            # Not idle before the next task is chosen: the request moves on first.
             p.on_duty = False
             self.move_on(r)
-            p.on_duty = True
+        p.on_duty = True
         self.take_next(p)
 
     def move_on(self, r: Request) -> None:
@@ -248,8 +250,8 @@ class PlainOffice:
                 out.append((r.job.at, ARRIVE, r.number))
             elif r.place != "closed":
                 out += [(t, kind, r.number) for kind, t in r.timers.items()]
-                if not r.started and r.job.patience < inf and (r.place != "asked") and r.fate != 3:
-                    out.append((r.job.at + r.job.patience, PATIENCE, r.number))
+                if not r.started and r.patience < inf:
+                    out.append((r.job.at + r.patience, PATIENCE, r.number))
         return out
 
     def advance(self, until: float) -> None:
@@ -295,6 +297,8 @@ class PlainOffice:
             if further:
                 r.place = "moving"
                 self.send(r, further[0])
+        elif r.place == "asked":  # who is being asked does not give up, then or later
+            r.patience = inf
         else:
             r.place, r.fate, r.closed, r.timers = "closed", 2, self.now, {}
 
