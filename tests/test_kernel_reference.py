@@ -64,7 +64,8 @@ def offices(draw: st.DrawFn) -> tuple[dict[str, Any], list[tuple[list[bool], lis
         employed = [True] * n if steady else [draw(st.integers(0, 4)) > 0 for _ in range(n)]
         lent = [draw(st.integers(-1, teams - 1)) for _ in range(n)] if draw(st.booleans()) else [-1] * n
         lent = [t if t != w.team else -1 for t, w in zip(lent, people, strict=True)]
-        pace = [1.0] * n if steady else [draw(st.sampled_from([0.5, 1.0])) for _ in range(n)]
+        # A changed pace may lengthen the slice that a task was to end in, which the plain rules leave open.
+        pace = [1.0] * n if steady or parts["slice"] < INF else [draw(st.sampled_from([0.5, 1.0])) for _ in range(n)]
         weeks.append((employed, lent, pace))
     return parts, weeks
 

@@ -78,7 +78,7 @@ def test_sentence_cannot_tell_yet() -> None:
 
 @pytest.mark.parametrize(("metric", "mean", "words"), [
     ("backlog", -30.0, "ends with 30 fewer requests open than today"),
-    ("lead_time_p50_discretionary", 4.0, "takes 4.0 working days longer to deliver 50% of the discretionary requests"),
+    ("lead_time_p50_discretionary", 4.0, "takes 4.0 working days longer to deliver 50 % of the discretionary requests"),
     ("in_time_statutory", 0.031, "delivers 3.1 points more of the statutory requests in time than today"),
     ("skills_gap", -0.8, "lacks 0.80 FTE less than today"),
     ("cost_per_request", 25.0, "costs £25 more a request than today"),

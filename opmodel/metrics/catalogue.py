@@ -65,7 +65,7 @@ def _lead_times() -> dict[str, Metric]:
         f"lead_time_p{round(100 * share)}_{duty}": Metric(
             f"lead time, {duty}, {name}", "working days", "lower", HEADS if share > 0.9 else BY_REQUEST,
             partial(flow.lead_time, share=share, duty=code), None if share > 0.9 else "lead_time", BESIDE_LEAD_TIMES,
-            (says % ("longer", f"{share:.0%}", duty), says % ("less", f"{share:.0%}", duty)),
+            (says % ("longer", f"{100 * share:.0f} %", duty), says % ("less", f"{100 * share:.0f} %", duty)),
         )
         for share, name in names.items() for duty, code in _DUTIES.items()
     } | {
