@@ -92,7 +92,7 @@ def _library(header: str) -> ctypes.CDLL:
         source, built = Path(folder) / "kernel.c", Path(folder) / "kernel.so"
         text = [header, *(own.joinpath(name).read_text(encoding="utf-8") for name in _SOURCES)]
         source.write_text("\n".join(text), encoding="utf-8")
-        subprocess.run(["gcc", *_FLAGS, source, "-o", built, "-lm"], check=True)  # noqa: S603, S607
+        subprocess.run(["gcc", *_FLAGS, source, "-o", built, "-lm"], check=True)
         return ctypes.CDLL(str(built))
 
 

@@ -164,7 +164,7 @@ class OperatingModel(mesa.Model):
         """
         scenario, network = self.network.scenario, self.network
         yearly = yearly_requests(scenario)
-        skills = list(scenario.skills)
+        skills, level = list(scenario.skills), LEVELS.index(UPKEEP_LEVEL)
         kept = [
             (t, kind.upkeep) for t, kind in enumerate(scenario.request_types.values())
             if kind.upkeep is not None and scenario.mechanisms.on("upkeep")
@@ -175,7 +175,7 @@ class OperatingModel(mesa.Model):
                 len(kept), len(scenario.directorates)
             ),
             np.array([t for t, _ in kept], np.int64),
-            np.array([network.needs.index[skills.index(u.skill), LEVELS.index(UPKEEP_LEVEL)] for _, u in kept], np.int64),
+            np.array([network.needs.index[skills.index(u.skill), level] for _, u in kept], np.int64),
             np.array([float(u.per_month) * 12.0 / 52.0 for _, u in kept]),
             life,
         )

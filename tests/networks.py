@@ -16,7 +16,6 @@ from opmodel.flow.state import ASK, ROUTE_LENGTH, State, blank, new_state
 from opmodel.flow.tables import KIND, Demand, Tables, first_rules
 from opmodel.model import OperatingModel
 from opmodel.records import Run
-from opmodel.replication import run
 from opmodel.scenario import Scenario
 
 INF, NAN = float("inf"), float("nan")
@@ -84,6 +83,7 @@ class Office:
         routes: teams by (directorate, need); other pairs go to the directorate's own team.
         own: team that serves each directorate first.
         latency, extra: cost of a hand-off between two different teams.
+        teams: least number of teams.
         rules: values of the rules that differ from a plain queueing network's.
         team_rules: which task each team serves first.
         tight: leave room for hardly anything, so that the tables must grow again and again.
@@ -102,6 +102,7 @@ class Office:
         discover: float = 1.0,
         gain: Sequence[float] | None = None,
         boards: int = 1,
+        teams: int = 1,
         team_rules: Sequence[int] | None = None,
         tight: bool = False,
         **rules: float,
@@ -109,7 +110,9 @@ class Office:
         self.workers, self.jobs, self.tight = list(workers), list(jobs), tight
         assert [j.at for j in jobs] == sorted(j.at for j in jobs)
         needs = 1 + max([n for j in jobs for n, _ in j.steps] + [n for w in workers for n in w.skills])
-        teams = 1 + max([*own, *(w.team for w in workers), *(t for r in (routes or {}).values() for t in r)])
+        teams = max(
+            teams, 1 + max([*own, *(w.team for w in workers), *(t for r in (routes or {}).values() for t in r)])
+        )
         directorates = len(own)
         width = max(3, 1 + max(len(j.steps) for j in jobs))
         kind, need = blank(KIND, len(jobs)), np.full((len(jobs), width), -1, np.int32)
@@ -132,11 +135,20 @@ class Office:
         for name, value in rules.items():
             table[name] = value
         self.tables = Tables(
-            kind=kind, need=need, left=left, route=route, own=np.array(own, np.int32), latency=latency * apart,
-            extra=extra * apart, discover=np.full((teams, teams), float(discover)),
-            other_line=(apart * other_line).astype(np.int32), local=local,
-            rule=np.array(team_rules or [0] * teams, np.int32), gain=np.array(gain or [1.0] * teams),
-            board=np.minimum(np.arange(directorates), boards - 1).astype(np.int32), rules=table,
+            kind=kind,
+            need=need,
+            left=left,
+            route=route,
+            own=np.array(own, np.int32),
+            latency=latency * apart,
+            extra=extra * apart,
+            discover=np.full((teams, teams), float(discover)),
+            other_line=(apart * other_line).astype(np.int32),
+            local=local,
+            rule=np.array(team_rules or [0] * teams, np.int32),
+            gain=np.array(gain or [1.0] * teams),
+            board=np.minimum(np.arange(directorates), boards - 1).astype(np.int32),
+            rules=table,
         )
         self.demand = self._demand()
         self.state = self._state(teams, needs, directorates, boards)
@@ -162,9 +174,16 @@ class Office:
 
     def _state(self, teams: int, needs: int, directorates: int, boards: int) -> State:
         state = new_state(
-            requests=len(self.jobs), seats=len(self.workers), teams=teams, needs=needs, directorates=directorates,
-            types=len(self.jobs), boards=boards, spells=max(len(w.off) for w in self.workers),
-            groups=1 + max(w.group for w in self.workers), due=self.demand.ask["due"],
+            requests=len(self.jobs),
+            seats=len(self.workers),
+            teams=teams,
+            needs=needs,
+            directorates=directorates,
+            types=len(self.jobs),
+            boards=boards,
+            spells=max(len(w.off) for w in self.workers),
+            groups=1 + max(w.group for w in self.workers),
+            due=self.demand.ask["due"],
         )
         for p, w in enumerate(self.workers):
             row = state.person[p]
@@ -254,7 +273,11 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     for key, value in over.items():
         if value is None:
             out.pop(key, None)
-        elif isinstance(value, dict) and isinstance(old := out.get(key), dict) and "kind" not in value.keys() - old.keys():
+        elif (
+            isinstance(value, dict)
+            and isinstance(old := out.get(key), dict)
+            and "kind" not in value.keys() - old.keys()
+        ):
             out[key] = merged(old, value) if value.get("kind", old.get("kind")) == old.get("kind") else value
         else:
             out[key] = value
@@ -281,7 +304,11 @@ ONE_DESK: dict[str, Any] = {
     "study": {"horizon_weeks": 52},
     "directorates": {"housing": {"share": 1.0}},
     "request_types": {
-        "query": {"per_year": 208.0, "effort": {"kind": "exponential", "mean": "1.0d"}, "steps": [{"skill": "analysis"}]}
+        "query": {
+            "per_year": 208.0,
+            "effort": {"kind": "exponential", "mean": "1.0d"},
+            "steps": [{"skill": "analysis"}],
+        }
     },
     "demand": {"dispersion": 1.0},
     "roles": {"analyst": {"skills": {"analysis": "practitioner"}, "salary": 40000.0}},
@@ -303,18 +330,29 @@ TOWN: dict[str, Any] = {
     "directorates": {"housing": {"share": 2.0}, "finance": {"share": 1.0}, "parks": {"share": 1.0}},
     "request_types": {
         "foi": {
-            "per_year": 150.0, "effort": lognormal(0.8, 1.2), "class_of_service": "fixed_date", "statutory": True,
+            "per_year": 150.0,
+            "effort": lognormal(0.8, 1.2),
+            "class_of_service": "fixed_date",
+            "statutory": True,
             "deadline": {"kind": "working_days", "days": 20, "calendar": "uk_any"},
             "steps": [{"skill": "analysis", "share": 0.8}, {"skill": "governance", "share": 0.2}],
         },
         "report": {
-            "per_year": 250.0, "effort": lognormal(2.0), "clarification_chance": 0.3,
+            "per_year": 250.0,
+            "effort": lognormal(2.0),
+            "clarification_chance": 0.3,
             "steps": [{"skill": "engineering", "share": 0.4}, {"skill": "analysis", "share": 0.6}],
             "upkeep": {"skill": "engineering", "per_month": "1.0h"},
         },
         "agreement": {
-            "per_year": 30.0, "effort": lognormal(4.0), "gate_chance": 0.9, "gate_before": 2,
-            "steps": [{"skill": "governance", "share": 0.7}, {"skill": "analysis", "share": 0.3, "level": "practitioner"}],
+            "per_year": 30.0,
+            "effort": lognormal(4.0),
+            "gate_chance": 0.9,
+            "gate_before": 2,
+            "steps": [
+                {"skill": "governance", "share": 0.7},
+                {"skill": "analysis", "share": 0.3, "level": "practitioner"},
+            ],
         },
         "fix": {"per_year": 200.0, "effort": lognormal(0.7), "steps": [{"skill": "engineering"}]},
     },
@@ -325,8 +363,10 @@ TOWN: dict[str, Any] = {
         "steward": {"skills": {"governance": "practitioner"}, "salary": 49000.0},
     },
     "posts": {
-        "analyst": {"role": "analyst", "count": 3}, "senior": {"role": "senior", "count": 2},
-        "engineer": {"role": "engineer", "count": 2}, "steward": {"role": "steward", "fte": 0.6},
+        "analyst": {"role": "analyst", "count": 3},
+        "senior": {"role": "senior", "count": 2},
+        "engineer": {"role": "engineer", "count": 2},
+        "steward": {"role": "steward", "fte": 0.6},
     },
     "demand": {"shadow_type": "fix"},
     "today": {

@@ -101,7 +101,9 @@ class PlainOffice:
         able = [p for p in self.people if p.idle and r.need in p.worker.skills and r.team in (p.worker.team, p.lent)]
         if self.rules.dispatch == LONGEST_IDLE:
             return min(able, key=lambda p: (p.idle_since, p.number), default=None)
-        return min(able, key=lambda p: (p.worker.team != r.team, p.worker.preference.get(r.need, 0.0), p.number), default=None)
+        return min(
+            able, key=lambda p: (p.worker.team != r.team, p.worker.preference.get(r.need, 0.0), p.number), default=None
+        )
 
     def next_for(self, p: Person) -> Request | None:
         """The waiting task that the person takes: own team's first."""
@@ -201,8 +203,14 @@ class PlainOffice:
         if self.now < p.since + p.left:  # the end of a slice
             r = p.request
             assert r is not None
-            urgent = [q for q in self.requests if q.place == "queued" and q.team == p.worker.team
-                      and q.need in p.worker.skills and q.job.service < r.job.service]
+            urgent = [
+                q
+                for q in self.requests
+                if q.place == "queued"
+                and q.team == p.worker.team
+                and q.need in p.worker.skills
+                and q.job.service < r.job.service
+            ]
             if not urgent:
                 self.begin_slice(p)
                 return
@@ -328,8 +336,12 @@ class PlainOffice:
                     p.left, p.since, p.rate = (p.left - gone) * p.rate / rate, now, rate
         stranded = [r for r in self.requests if r.place == "queued" and not self.employs(r.team, r.need)]
         stranded.sort(key=lambda r: (r.team, r.need, r.job.service, r.key, r.first_queued, r.number))
-        blocked = [r for r in self.requests if r.place == "blocked" and any(
-            t >= 0 and self.employs(int(t), r.need) for t in self.t.route[r.job.directorate, r.need])]
+        blocked = [
+            r
+            for r in self.requests
+            if r.place == "blocked"
+            and any(t >= 0 and self.employs(int(t), r.need) for t in self.t.route[r.job.directorate, r.need])
+        ]
         blocked.sort(key=lambda r: (r.need, r.key, r.first_queued, r.number))
         for r in [*back, *stranded, *blocked]:
             r.place = "moving"

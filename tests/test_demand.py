@@ -36,8 +36,11 @@ def weekly(demand: Demand, weeks: int, directorate: int | None = None) -> np.nda
 
 def asking(per_year: float, *changes: dict[str, Any], weeks: int = WEEKS, on: tuple[str, ...] = ()) -> Scenario:
     """One type at a rate, efforts fixed."""
-    return plain({"study": {"horizon_weeks": weeks}, "request_types": {"query": {"per_year": per_year, "effort": fixed(0.1)}}},
-                 *changes, on=on)
+    return plain(
+        {"study": {"horizon_weeks": weeks}, "request_types": {"query": {"per_year": per_year, "effort": fixed(0.1)}}},
+        *changes,
+        on=on,
+    )
 
 
 def check_mean(x: np.ndarray, mean: float, variance: float) -> None:
@@ -74,10 +77,13 @@ def test_a_share_of_the_shocks_is_common(common: float) -> None:
     little below 1; so equal rates are tested exactly, unequal ones for the sign.
     """
     dispersion, rate = 5.0, 4.0
-    scenario = asking(104.0 * rate, {
-        "directorates": {"housing": {"share": 1.0}, "parks": {"share": 1.0}},
-        "demand": {"dispersion": dispersion, "common_shock": common},
-    })
+    scenario = asking(
+        104.0 * rate,
+        {
+            "directorates": {"housing": {"share": 1.0}, "parks": {"share": 1.0}},
+            "demand": {"dispersion": dispersion, "common_shock": common},
+        },
+    )
     demand = demand_of(scenario)
     a, b = weekly(demand, WEEKS, 0), weekly(demand, WEEKS, 1)
     check_dispersion(a, dispersion)
@@ -112,17 +118,23 @@ def test_seasons_by_quarter_and_month() -> None:
     rate = compile_network(quarters).asks.mean[0]
     assert rate.mean() == pytest.approx(1.0)
     assert rate[[0, 14, 30, 45]].tolist() == [2.0, 1.0, 0.0, 1.0]
-    october = asking(52.0, {"start": "2026-10-05", "request_types": {"query": {"season": [2.0, 1.0, 0.0, 1.0]}}}, weeks=52)
+    october = asking(
+        52.0, {"start": "2026-10-05", "request_types": {"query": {"season": [2.0, 1.0, 0.0, 1.0]}}}, weeks=52
+    )
     assert compile_network(october).asks.mean[0, [0, 14, 30]].tolist() == [0.0, 1.0, 2.0]
 
 
 @long
 def test_calendar_driven_types_come_in_their_weeks() -> None:
     """24 a year in weeks 4 and 30; over two directorates, whole numbers that add up to the yearly rate."""
-    scenario = asking(24.0, {
-        "directorates": {"housing": {"share": 2.0}, "parks": {"share": 1.0}},
-        "request_types": {"query": {"weeks": [4, 30]}},
-    }, weeks=520)
+    scenario = asking(
+        24.0,
+        {
+            "directorates": {"housing": {"share": 2.0}, "parks": {"share": 1.0}},
+            "request_types": {"query": {"weeks": [4, 30]}},
+        },
+        weeks=520,
+    )
     x = weekly(demand_of(scenario), 520)
     assert set(np.flatnonzero(x) % 52) == {4, 30}
     assert x.sum() == pytest.approx(240, abs=2)
@@ -146,8 +158,9 @@ def test_opening_backlog() -> None:
     assert abs(early.size - 400) < 4.0 * 20.0
     assert (early["arrival"] == 0.0).all()
     assert stats.kstest(-early["raised"] / 20.0, "uniform").pvalue > 1e-4
-    impatient = asking(5200.0, {"request_types": {"query": {"patience": fixed(8.0)}}}, weeks=1,
-                       on=("opening_backlog", "abandonment"))
+    impatient = asking(
+        5200.0, {"request_types": {"query": {"patience": fixed(8.0)}}}, weeks=1, on=("opening_backlog", "abandonment")
+    )
     ages = -demand_of(impatient).ask["raised"]
     assert 7.5 < ages.max() <= 8.0
 
@@ -196,9 +209,16 @@ def test_statutory_and_calendar_driven_types_do_not_react() -> None:
 
 def test_the_share_raised_follows_the_lead_time() -> None:
     """min(raise_max, (L / L_ref)^elasticity): from 1 in the first week to a fall as requests age."""
-    scenario = asking(2080.0, REACTING, {"request_types": {"query": {"effort": fixed(5.0)}},
-                                         "demand": {"elasticity": -0.5, "reference_lead_time": "10.0d"}},
-                      weeks=52, on=("reacting_demand",))
+    scenario = asking(
+        2080.0,
+        REACTING,
+        {
+            "request_types": {"query": {"effort": fixed(5.0)}},
+            "demand": {"elasticity": -0.5, "reference_lead_time": "10.0d"},
+        },
+        weeks=52,
+        on=("reacting_demand",),
+    )
     weeks = run(scenario).weeks
     share, lead = weeks["directorate", "share_raised"][:, 0], weeks["directorate", "lead_time"][:, 0]
     assert share[0] == 1.0
@@ -211,8 +231,9 @@ def test_the_share_raised_follows_the_lead_time() -> None:
 
 def test_lead_time_that_directorates_react_to() -> None:
     """13-week mean over deliveries and over the ages of open requests, by hand from the requests table."""
-    scenario = asking(520.0, REACTING, {"request_types": {"query": {"effort": exponential(0.6)}}}, weeks=30,
-                      on=("reacting_demand",))
+    scenario = asking(
+        520.0, REACTING, {"request_types": {"query": {"effort": exponential(0.6)}}}, weeks=30, on=("reacting_demand",)
+    )
     result = run(scenario)
     table, lead = result.requests, result.weeks["directorate", "lead_time"][:, 0]
     raised, closed = table["raised"], np.where(table["fate"] == 1, table["closed"], np.inf)
@@ -233,12 +254,24 @@ def test_logged_requests_are_all_raised(tmp_path: Path) -> None:
     stamps = ["2026-04-06T08:00:00", "2026-04-06T13:00:00", "2026-04-07T18:30:00", "2026-04-11T12:00:00", ""]
     rows = [f"{s},{'housing' if k % 2 else 'parks'},{'b' if k == 1 else 'a'},{k + 1}" for k, s in enumerate(stamps)]
     (tmp_path / "log.csv").write_text("\n".join(["when,who,what,days", *rows]), encoding="utf-8")
-    scenario = plain({
-        "directorates": {"parks": {"share": 1.0}}, "study": {"horizon_weeks": 3},
-        "request_types": {"other": {"per_year": 9.0, "effort": fixed(1.0), "steps": [{"skill": "analysis"}]}},
-        "trace": {"file": str(tmp_path / "log.csv"), "arrival": "when", "directorate": "who", "type": "what",
-                  "effort": "days", "types": {"b": "other"}, "default": "query"},
-    }, REACTING, on=("reacting_demand", "opening_backlog"))
+    scenario = plain(
+        {
+            "directorates": {"parks": {"share": 1.0}},
+            "study": {"horizon_weeks": 3},
+            "request_types": {"other": {"per_year": 9.0, "effort": fixed(1.0), "steps": [{"skill": "analysis"}]}},
+            "trace": {
+                "file": str(tmp_path / "log.csv"),
+                "arrival": "when",
+                "directorate": "who",
+                "type": "what",
+                "effort": "days",
+                "types": {"b": "other"},
+                "default": "query",
+            },
+        },
+        REACTING,
+        on=("reacting_demand", "opening_backlog"),
+    )
     for replication in range(3):
         table = run(scenario, replication=replication).requests
         assert table["raised"].tolist() == [0.0, 0.5, 2.0, 5.0]
@@ -267,7 +300,11 @@ def test_deadlines_in_working_days() -> None:
 
 def test_deadlines_by_month_and_date() -> None:
     """One calendar month, the last day where the next month is shorter; the next of the stated dates."""
-    assert due({"kind": "calendar_month"}, "2026-01-30", "2026-03-10", "2026-06-30") == ["2026-02-27", "2026-04-10", "2026-07-30"]
+    assert due({"kind": "calendar_month"}, "2026-01-30", "2026-03-10", "2026-06-30") == [
+        "2026-02-27",
+        "2026-04-10",
+        "2026-07-30",
+    ]
     yearly = {"kind": "date", "dates": ["05-29", "11-30"]}
     assert due(yearly, "2026-05-29", "2026-06-01", "2026-12-01") == ["2026-05-29", "2026-11-30", "2027-05-28"]
 
@@ -275,14 +312,25 @@ def test_deadlines_by_month_and_date() -> None:
 def test_bank_holidays_of_a_year() -> None:
     """Eight in England and Wales; Christmas and Boxing Day of 2026 are Friday and (made up for) Monday."""
     days = [str(d) for d in bank_holidays("england_wales", 2026, 2026)]
-    assert days == ["2026-01-01", "2026-04-03", "2026-04-06", "2026-05-04", "2026-05-25", "2026-08-31", "2026-12-25", "2026-12-28"]
+    assert days == [
+        "2026-01-01",
+        "2026-04-03",
+        "2026-04-06",
+        "2026-05-04",
+        "2026-05-25",
+        "2026-08-31",
+        "2026-12-25",
+        "2026-12-28",
+    ]
 
 
 # -- distributions and shares ------------------------------------------------------------------------
 
 
 @long
-@pytest.mark.parametrize(("kind", "cv"), [("fixed", 0.0), ("exponential", 1.0), ("lognormal", 1.2), ("gamma", 0.7), ("gamma", 2.0)])
+@pytest.mark.parametrize(
+    ("kind", "cv"), [("fixed", 0.0), ("exponential", 1.0), ("lognormal", 1.2), ("gamma", 0.7), ("gamma", 2.0)]
+)
 def test_duration_distributions(kind: str, cv: float) -> None:
     """Mean and coefficient of variation; the shape by Kolmogorov and Smirnov."""
     n = 40_000
@@ -291,8 +339,11 @@ def test_duration_distributions(kind: str, cv: float) -> None:
     assert x.mean() == pytest.approx(3.0, rel=4.0 * max(cv, 1e-12) / np.sqrt(n))
     assert x.std() / 3.0 == pytest.approx(cv, rel=0.1, abs=1e-12)
     s = np.sqrt(np.log1p(cv**2))
-    shapes = {"exponential": stats.expon(scale=3.0), "gamma": stats.gamma(cv**-2 if cv else 1, scale=3.0 * cv**2),
-              "lognormal": stats.lognorm(s if cv else 1, scale=3.0 * np.exp(-s * s / 2))}
+    shapes = {
+        "exponential": stats.expon(scale=3.0),
+        "gamma": stats.gamma(cv**-2 if cv else 1, scale=3.0 * cv**2),
+        "lognormal": stats.lognorm(s if cv else 1, scale=3.0 * np.exp(-s * s / 2)),
+    }
     if kind in shapes:
         assert stats.kstest(x, shapes[kind].cdf).pvalue > 1e-4
 
@@ -328,13 +379,22 @@ def test_drawn_shares() -> None:
 @long
 def test_efforts_have_the_stated_mean() -> None:
     """A step's own distribution, or its share of the type's; steps are drawn independently."""
-    scenario = plain({
-        "study": {"horizon_weeks": 1040},
-        "request_types": {"query": {"per_year": 1000.0, "effort": lognormal(2.0, 1.0), "steps": [
-            {"skill": "analysis", "share": 0.25}, {"skill": "analysis", "share": 0.75},
-            {"skill": "analysis", "effort": exponential(0.4)},
-        ]}},
-    })
+    scenario = plain(
+        {
+            "study": {"horizon_weeks": 1040},
+            "request_types": {
+                "query": {
+                    "per_year": 1000.0,
+                    "effort": lognormal(2.0, 1.0),
+                    "steps": [
+                        {"skill": "analysis", "share": 0.25},
+                        {"skill": "analysis", "share": 0.75},
+                        {"skill": "analysis", "effort": exponential(0.4)},
+                    ],
+                }
+            },
+        }
+    )
     x = demand_of(scenario).effort.reshape(-1, 3)
     for k, (mean, cv) in enumerate([(0.5, 1.0), (1.5, 1.0), (0.4, 1.0)]):
         assert abs(x[:, k].mean() - mean) < 4.0 * mean * cv / np.sqrt(len(x))

@@ -23,22 +23,34 @@ LEVELS = ["awareness", "working", "practitioner", "expert"]
 Interval = tuple[float, float]
 
 effort = st.one_of(
-    st.floats(0.05, 3.0).map(exponential), st.floats(0.05, 3.0).map(lognormal), st.sampled_from([0.5, 1.0, 5.0]).map(fixed)
+    st.floats(0.05, 3.0).map(exponential),
+    st.floats(0.05, 3.0).map(lognormal),
+    st.sampled_from([0.5, 1.0, 5.0]).map(fixed),
 )
 
 
 @st.composite
 def request_type(draw: st.DrawFn, skills: list[str]) -> dict[str, Any]:
-    steps = draw(st.lists(
-        st.fixed_dictionaries({"skill": st.sampled_from(skills), "effort": effort, "level": st.sampled_from(LEVELS[:3])}),
-        min_size=1, max_size=3,
-    ))
+    steps = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"skill": st.sampled_from(skills), "effort": effort, "level": st.sampled_from(LEVELS[:3])}
+            ),
+            min_size=1,
+            max_size=3,
+        )
+    )
     kind: dict[str, Any] = {
-        "per_year": draw(st.sampled_from([40.0, 150.0, 500.0])), "effort": fixed(1.0), "steps": steps,
+        "per_year": draw(st.sampled_from([40.0, 150.0, 500.0])),
+        "effort": fixed(1.0),
+        "steps": steps,
         "class_of_service": draw(st.sampled_from(["expedite", "fixed_date", "standard", "intangible"])),
-        "statutory": draw(st.booleans()), "gate_chance": draw(st.sampled_from([0.0, 0.8])),
-        "gate_before": draw(st.integers(1, len(steps))), "clarification_chance": draw(st.sampled_from([0.0, 0.9])),
-        "clarification_stops_clock": draw(st.booleans()), "patience": draw(st.sampled_from([fixed(5.0), exponential(8.0)])),
+        "statutory": draw(st.booleans()),
+        "gate_chance": draw(st.sampled_from([0.0, 0.8])),
+        "gate_before": draw(st.integers(1, len(steps))),
+        "clarification_chance": draw(st.sampled_from([0.0, 0.9])),
+        "clarification_stops_clock": draw(st.booleans()),
+        "patience": draw(st.sampled_from([fixed(5.0), exponential(8.0)])),
         "internal_deadline": "10.0d",
     }
     if draw(st.booleans()):
@@ -61,8 +73,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             posts[f"p{k}"]["leaves"] = "12.0d"
         seats += [f"p{k}"] * count
     teams: dict[str, Any] = {
-        f"t{k}": {"kind": "hub" if k == 0 and draw(st.booleans()) else "spoke", "seats": {}, "serves": [],
-                  "reporting_line": draw(st.sampled_from(["x", "y"]))}
+        f"t{k}": {
+            "kind": "hub" if k == 0 and draw(st.booleans()) else "spoke",
+            "seats": {},
+            "serves": [],
+            "reporting_line": draw(st.sampled_from(["x", "y"])),
+        }
         for k in range(draw(st.integers(1, 3)))
     }
     for seat in seats:
@@ -71,26 +87,51 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     for place in places:
         teams[draw(st.sampled_from(sorted(teams)))]["serves"].append(place)
     document: dict[str, Any] = {
-        "name": "any", "study": {"horizon_weeks": draw(st.integers(3, 20) if COMPILED else st.just(3))},
+        "name": "any",
+        "study": {"horizon_weeks": draw(st.integers(3, 20) if COMPILED else st.just(3))},
         "mechanisms": {name: draw(st.booleans()) for name in SWITCHES},
         "directorates": {p: {"share": draw(st.sampled_from([1.0, 2.5])), "conformance": 0.6} for p in places},
         "request_types": {f"q{k}": draw(request_type(skills)) for k in range(draw(st.integers(1, 3)))},
-        "roles": roles, "posts": posts, "today": {"teams": teams},
-        "structure": draw(st.sampled_from([
-            {"kind": "today"}, {"kind": "federated"}, {"kind": "centralised", "head": None},
-            {"kind": "hub_and_spoke", "hub_manager": None},
-        ])),
-        "demand": {"dispersion": draw(st.sampled_from([0.0, 1.0, 4.0])), "shadow_type": "q0", "shadow_return": 0.7,
-                   "shadow_delay": "5.0d", "reference_lead_time": "5.0d", "elasticity": -0.5},
-        "people": {"turnover": 0.9, "time_to_hire": "5.0d", "approval": "0.0d", "notice": "2.0d", "learning_time": "30.0d",
-                   "sub_team_size_max": draw(st.sampled_from([2.0, 7.0])), "ramp_up": "20.0d"},
-        "time_off": {"sickness": 30.0}, "governance": {"cadence_weeks": 2, "seats": 3, "deferral_chance": 0.4},
+        "roles": roles,
+        "posts": posts,
+        "today": {"teams": teams},
+        "structure": draw(
+            st.sampled_from(
+                [
+                    {"kind": "today"},
+                    {"kind": "federated"},
+                    {"kind": "centralised", "head": None},
+                    {"kind": "hub_and_spoke", "hub_manager": None},
+                ]
+            )
+        ),
+        "demand": {
+            "dispersion": draw(st.sampled_from([0.0, 1.0, 4.0])),
+            "shadow_type": "q0",
+            "shadow_return": 0.7,
+            "shadow_delay": "5.0d",
+            "reference_lead_time": "5.0d",
+            "elasticity": -0.5,
+        },
+        "people": {
+            "turnover": 0.9,
+            "time_to_hire": "5.0d",
+            "approval": "0.0d",
+            "notice": "2.0d",
+            "learning_time": "30.0d",
+            "sub_team_size_max": draw(st.sampled_from([2.0, 7.0])),
+            "ramp_up": "20.0d",
+        },
+        "time_off": {"sickness": 30.0},
+        "governance": {"cadence_weeks": 2, "seats": 3, "deferral_chance": 0.4},
         "standards": {"rework_scale": 3.0, "rework_max": 2},
         "flow": {
             "rule": draw(st.sampled_from(["first_come", "first_come", "earliest_deadline", "wsjf", "local_value"])),
             "dispatch": draw(st.sampled_from(["speciality_first", "fastest", "longest_idle"])),
-            "speciality_first": draw(st.booleans()), "slice": draw(st.sampled_from(["0.5d", "1.0d"])),
-            "escalate_after": draw(st.sampled_from(["1.0d", "4.0d"])), "reassign_after": draw(st.sampled_from(["1.0d", "5.0d"])),
+            "speciality_first": draw(st.booleans()),
+            "slice": draw(st.sampled_from(["0.5d", "1.0d"])),
+            "escalate_after": draw(st.sampled_from(["1.0d", "4.0d"])),
+            "reassign_after": draw(st.sampled_from(["1.0d", "5.0d"])),
             "lend_below": 0.8,
         },
     }
@@ -102,8 +143,19 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 # -- watching a run ----------------------------------------------------------------------------------
 
 PERSON_LEVERS = ("can", "speciality", "pace", "team", "lent", "group", "employed")
-LEVERS = ("speed", "fit", "slip", "familiarity", "preference", "spell_start", "spell_end", "conformance", "raised", "upkeep",
-          "board_seats")
+LEVERS = (
+    "speed",
+    "fit",
+    "slip",
+    "familiarity",
+    "preference",
+    "spell_start",
+    "spell_end",
+    "conformance",
+    "raised",
+    "upkeep",
+    "board_seats",
+)
 
 
 def levers(state: State) -> list[bytes]:
@@ -191,7 +243,9 @@ def conserved(model: OperatingModel) -> None:
             this_week = (request["fate"] == 1) & mine & (request["closed"] >= begin) & (request["closed"] < last)
             assert state.delivered[d, t] == this_week.sum()
         assert state.account[d].open == (here & (request["fate"] == 0)).sum()
-        assert state.account[d].raised_sum == pytest.approx(request["raised"][here & (request["fate"] == 0)].sum(), abs=1e-6)
+        assert state.account[d].raised_sum == pytest.approx(
+            request["raised"][here & (request["fate"] == 0)].sum(), abs=1e-6
+        )
     came = (np.arange(ask.size) < state.clock[0].arrivals) & (request["fate"] != 3) & (request["fate"] != -1)
     assert np.array_equal(came | ((ask["origin"] == 2) & arrived), arrived)
     places = request["place"][arrived & (request["fate"] == 0)]
@@ -302,8 +356,12 @@ def first_come_first_served(w: Watched) -> None:
                 assert all(other >= key for q, until, _, other in visits if q < started < until)
 
 
-@settings(max_examples=60 if COMPILED else 5, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60 if COMPILED else 5,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(scenario=scenarios(), seed=st.integers(0, 1000))
 def test_laws_of_the_flow(scenario: Scenario, seed: int) -> None:
     """Everything that must hold on every path."""
@@ -311,8 +369,12 @@ def test_laws_of_the_flow(scenario: Scenario, seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=1500,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(scenario=scenarios(), seed=st.integers(0, 10**6))
 def test_laws_of_the_flow_on_many_scenarios(scenario: Scenario, seed: int) -> None:
     """The same, for longer."""

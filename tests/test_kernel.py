@@ -76,7 +76,9 @@ def test_wsjf_knows_the_mean_remaining_effort_only() -> None:
 def test_wsjf_counts_what_remains() -> None:
     """The second task of a nearly finished request goes before the first task of a fresh one."""
     jobs = [
-        Job(0.0, work(1.0, 1.0), mean_left=[4.0, 1.0]), Job(0.1, work(1.0), mean_left=[2.0]), Job(0.2, work(1.0), mean_left=[3.0])
+        Job(0.0, work(1.0, 1.0), mean_left=[4.0, 1.0]),
+        Job(0.1, work(1.0), mean_left=[2.0]),
+        Job(0.2, work(1.0), mean_left=[3.0]),
     ]
     assert Office([Worker()], jobs, team_rules=[WSJF]).run().closed == [2.0, 3.0, 4.0]
 
@@ -194,8 +196,10 @@ def test_what_comes_first_to_an_idle_person(first: int, second: int) -> None:
     # Directorate 1 is served by team 1, whose person is away for ever; team 0 has an idle one from day 4 on.
     workers = [Worker(team=0), Worker({0: 1.0, 1: 1.0}, team=1, off=[(0.0, INF)])]
     made = {
-        "journey": Job(2.0, work(1.0), directorate=2), "board": Job(0.0, work(1.0), gate=1.0),
-        "escalate": Job(2.0, work(1.0), directorate=1), "arrive": Job(4.0, work(1.0)),
+        "journey": Job(2.0, work(1.0), directorate=2),
+        "board": Job(0.0, work(1.0), gate=1.0),
+        "escalate": Job(2.0, work(1.0), directorate=1),
+        "arrive": Job(4.0, work(1.0)),
     }
     names = list(made)
     jobs = sorted((made[names[k]] for k in (second, first)), key=lambda j: j.at)
@@ -233,8 +237,11 @@ def test_going_off_duty_comes_last(bring: str) -> None:
     away = Worker({0: 1.0}, team=1, off=[(0.0, INF)])
     routes = {(1, 0): (1, 0), (2, 0): (0,)}
     job = {
-        "journey": Job(2.0, work(1.0), directorate=2), "board": Job(0.0, work(1.0), gate=1.0),
-        "escalate": Job(2.0, work(1.0), directorate=1), "arrive": Job(4.0, work(1.0)), "finish": Job(1.0, work(3.0)),
+        "journey": Job(2.0, work(1.0), directorate=2),
+        "board": Job(0.0, work(1.0), gate=1.0),
+        "escalate": Job(2.0, work(1.0), directorate=1),
+        "arrive": Job(4.0, work(1.0)),
+        "finish": Job(1.0, work(3.0)),
     }[bring]
     office = Office([Worker(off=[(4.0, 6.0)]), away], [job], own=(0, 1, 2), routes=routes, escalate_after=2.0)
     office.tables.latency[2, 0] = 2.0
@@ -283,9 +290,7 @@ def test_the_longest_idle_person_takes_the_task() -> None:
 
 def test_a_person_takes_tasks_of_the_speciality_first() -> None:
     """Within the class: the speciality's task came later, but goes first; a more urgent class still wins."""
-    jobs = [
-        Job(0.0, [(0, 1.0)]), Job(0.1, [(1, 1.0)]), Job(0.2, [(0, 1.0)]), Job(0.3, [(1, 1.0)], service=FIXED_DATE)
-    ]
+    jobs = [Job(0.0, [(0, 1.0)]), Job(0.1, [(1, 1.0)]), Job(0.2, [(0, 1.0)]), Job(0.3, [(1, 1.0)], service=FIXED_DATE)]
     worker = [Worker({0: 1.0, 1: 1.0}, speciality=0)]
     assert Office(worker, jobs, speciality_first=1).run().closed == [1.0, 4.0, 3.0, 2.0]
     assert Office(worker, jobs, speciality_first=0).run().closed == [1.0, 3.0, 4.0, 2.0]

@@ -82,8 +82,9 @@ def employ(office: Office, person: int, yes: bool, now: float) -> None:
 
 def test_a_leavers_task_goes_to_the_head_of_the_queue() -> None:
     """1 of 6 days is left at day 5; it comes back, with 20 % on top, before what waits."""
-    office = Office([Worker(), Worker()], [Job(0.0, work(6.0)), Job(0.0, work(7.0)), Job(1.0, work(1.0))],
-                    reassign_effort=0.2)
+    office = Office(
+        [Worker(), Worker()], [Job(0.0, work(6.0)), Job(0.0, work(7.0)), Job(1.0, work(1.0))], reassign_effort=0.2
+    )
     office.begin().advance(5.0)
     employ(office, 0, False, 5.0)
     office.advance(100.0, last=True)
@@ -119,8 +120,13 @@ def test_a_task_is_blocked_until_a_holder_joins() -> None:
 def test_a_queue_whose_last_holder_leaves_moves_on() -> None:
     """To the hub, which has the skill; without one it is blocked. An absent holder counts as employed."""
     workers = [Worker({0: 1.0}, off=[(1.0, 20.0)]), Worker({0: 1.0}, team=1)]
-    office = Office(workers, [Job(2.0, work(1.0)), Job(2.0, work(1.0), directorate=1)], own=(0, 0),
-                    routes={(0, 0): (0, 1), (1, 0): (0,)}, latency=0.5)
+    office = Office(
+        workers,
+        [Job(2.0, work(1.0)), Job(2.0, work(1.0), directorate=1)],
+        own=(0, 0),
+        routes={(0, 0): (0, 1), (1, 0): (0,)},
+        latency=0.5,
+    )
     office.begin().advance(5.0)
     assert [office.visits(k)["team"][0] for k in (0, 1)] == [0, 0]
     employ(office, 0, False, 5.0)
@@ -156,8 +162,12 @@ def test_a_joiner_in_the_middle_of_an_absence_starts_at_its_end() -> None:
 def test_a_lent_person_serves_the_own_queue_first() -> None:
     """Person 1 of team 1 helps team 0, but takes the own team's task first, though it came later."""
     workers = [Worker(team=0), Worker(team=1, lent=0)]
-    jobs = [Job(0.0, work(9.0)), Job(0.0, work(1.0), directorate=1), Job(0.1, work(1.0)),
-            Job(0.2, work(1.0), directorate=1)]
+    jobs = [
+        Job(0.0, work(9.0)),
+        Job(0.0, work(1.0), directorate=1),
+        Job(0.1, work(1.0)),
+        Job(0.2, work(1.0), directorate=1),
+    ]
     office = Office(workers, jobs, own=(0, 1)).run()
     assert office.closed == [9.0, 1.0, 3.0, 2.0]
     assert [office.people(k)[0] for k in range(4)] == [0, 1, 1, 1]
@@ -263,9 +273,15 @@ def awkward(changed_pace: bool = False) -> Office:
     rng = np.random.default_rng(7)
     at = np.cumsum(rng.exponential(0.11, 300))
     jobs = [
-        Job(float(t), [(int(rng.integers(2)), float(rng.exponential(0.31))) for _ in range(int(rng.integers(1, 4)))],
-            service=int(rng.integers(4)), patience=float(rng.exponential(9.0)), redo=(float(rng.random()),),
-            redo_step=(0,), rework=0.2)
+        Job(
+            float(t),
+            [(int(rng.integers(2)), float(rng.exponential(0.31))) for _ in range(int(rng.integers(1, 4)))],
+            service=int(rng.integers(4)),
+            patience=float(rng.exponential(9.0)),
+            redo=(float(rng.random()),),
+            redo_step=(0,),
+            rework=0.2,
+        )
         for t in at
     ]
     workers = [
@@ -307,10 +323,12 @@ def test_work_of_all_weeks_adds_up_to_touch_time() -> None:
 @pytest.mark.parametrize("slice_", [INF, 0.7])
 def test_tables_that_grow_change_nothing(slice_: float) -> None:
     """With room for one more event only, the answer is NEEDS_ROOM again and again, and the same bytes come out."""
+
     def office(tight: bool) -> Office:
         made = awkward()
-        return Office(made.workers, made.jobs, tight=tight, dispatch=LONGEST_IDLE, slice=slice_, reassign_after=2.0,
-                      rework_max=1).run(60.0)
+        return Office(
+            made.workers, made.jobs, tight=tight, dispatch=LONGEST_IDLE, slice=slice_, reassign_after=2.0, rework_max=1
+        ).run(60.0)
 
     roomy, tight = office(False), office(True)
     assert tight.state.request.tobytes() == roomy.state.request.tobytes()

@@ -26,7 +26,9 @@ def test_a_hand_off_takes_time_and_extra_effort() -> None:
 def test_the_first_step_may_be_handed_off_at_intake() -> None:
     """The directorate's own team lacks the skill; the hub has it. The next step comes back."""
     workers = [Worker({0: 1.0}), Worker({1: 1.0}, team=1)]
-    office = Office(workers, [Job(0.0, [(1, 1.0), (0, 1.0)])], routes={(0, 1): (0, 1), (0, 0): (0, 1)}, latency=1.0).run()
+    office = Office(
+        workers, [Job(0.0, [(1, 1.0), (0, 1.0)])], routes={(0, 1): (0, 1), (0, 0): (0, 1)}, latency=1.0
+    ).run()
     assert office.closed == [4.0]
     assert office.state.request["hand_offs"][0] == 2
 
@@ -61,8 +63,11 @@ def escalating(**rules: float) -> Office:
     """Team 0 is busy for long; team 1 is next on the route, busy until day 6 and with a queue of its own."""
     workers = [Worker(team=0), Worker(team=1)]
     jobs = [
-        Job(0.0, work(50.0)), Job(0.0, work(6.0), directorate=1), Job(1.0, work(1.0)),
-        Job(2.0, work(1.0), directorate=1), Job(5.0, work(1.0), directorate=1),
+        Job(0.0, work(50.0)),
+        Job(0.0, work(6.0), directorate=1),
+        Job(1.0, work(1.0)),
+        Job(2.0, work(1.0), directorate=1),
+        Job(5.0, work(1.0), directorate=1),
     ]
     return Office(workers, jobs, own=(0, 1), routes={(0, 0): (0, 1), (1, 0): (1,)}, **rules)
 
@@ -95,7 +100,12 @@ def test_escalation_passes_teams_that_lack_the_skill() -> None:
 def test_at_the_end_of_its_route_a_task_stays() -> None:
     """Twice moved, it waits in the last team."""
     workers = [Worker(team=0), Worker(team=1), Worker(team=2)]
-    jobs = [Job(0.0, work(50.0)), Job(0.0, work(50.0), directorate=1), Job(0.0, work(20.0), directorate=2), Job(1.0, work(1.0))]
+    jobs = [
+        Job(0.0, work(50.0)),
+        Job(0.0, work(50.0), directorate=1),
+        Job(0.0, work(20.0), directorate=2),
+        Job(1.0, work(1.0)),
+    ]
     office = Office(workers, jobs, own=(0, 1, 2), routes={(0, 0): (0, 1, 2)}, escalate_after=2.0).run()
     assert office.closed[3] == 21.0
     assert list(office.visits(3)["team"]) == [0, 1, 2]
@@ -105,7 +115,9 @@ def test_at_the_end_of_its_route_a_task_stays() -> None:
 def test_what_was_handed_back_does_not_escalate() -> None:
     """Only unstarted tasks move on."""
     workers = [Worker(team=0, off=[(1.0, 30.0)]), Worker(team=1)]
-    office = Office(workers, [Job(0.0, work(3.0))], routes={(0, 0): (0, 1)}, escalate_after=2.0, reassign_after=3.0).run()
+    office = Office(
+        workers, [Job(0.0, work(3.0))], routes={(0, 0): (0, 1)}, escalate_after=2.0, reassign_after=3.0
+    ).run()
     assert office.closed == [32.0]
     assert list(office.visits(0)["team"]) == [0, 0]
 
@@ -116,7 +128,8 @@ def test_what_was_handed_back_does_not_escalate() -> None:
 def test_who_is_not_served_in_time_is_gone() -> None:
     """Patience runs from raising, not from arrival; started work is never abandoned."""
     jobs = [
-        Job(0.0, work(5.0), raised=-8.0, patience=10.0), Job(0.0, work(1.0), raised=-3.0, patience=5.0),
+        Job(0.0, work(5.0), raised=-8.0, patience=10.0),
+        Job(0.0, work(1.0), raised=-3.0, patience=5.0),
         Job(1.0, work(1.0), patience=10.0),
     ]
     office = Office([Worker()], jobs).run()
@@ -127,8 +140,11 @@ def test_who_is_not_served_in_time_is_gone() -> None:
 def test_patience_ends_on_the_way_too() -> None:
     """While travelling, blocked, or before the board."""
     workers = [Worker({0: 1.0}), Worker({0: 1.0}, team=1), Worker({1: 1.0}, employed=False)]
-    jobs = [Job(0.0, work(1.0), directorate=1, patience=1.0), Job(0.0, [(1, 1.0)], patience=2.0),
-            Job(0.0, work(1.0), gate=1.0, patience=3.0)]
+    jobs = [
+        Job(0.0, work(1.0), directorate=1, patience=1.0),
+        Job(0.0, [(1, 1.0)], patience=2.0),
+        Job(0.0, work(1.0), gate=1.0, patience=3.0),
+    ]
     office = Office(workers, jobs, own=(0, 0), routes={(1, 0): (1,)}, latency=5.0).run()
     assert office.fates == [ABANDONED] * 3
     assert office.closed == [1.0, 2.0, 3.0]
@@ -170,8 +186,13 @@ def test_after_the_last_pass_it_is_delivered_and_flagged() -> None:
 def test_the_rework_chance_follows_level_familiarity_and_cap() -> None:
     """0.2 x 2 (level) x 1.5 (does not know the directorate at all) = 0.6, capped at 0.5."""
     for draw, cap, passes in ((0.59, 1.0, 1), (0.61, 1.0, 0), (0.49, 0.5, 1), (0.51, 0.5, 0)):
-        office = Office([Worker(knows=0.0)], [Job(0.0, rework=0.2, redo=(draw, 1.0))], unfamiliar_rework=0.5,
-                        rework_cap=cap, rework_max=2)
+        office = Office(
+            [Worker(knows=0.0)],
+            [Job(0.0, rework=0.2, redo=(draw, 1.0))],
+            unfamiliar_rework=0.5,
+            rework_cap=cap,
+            rework_max=2,
+        )
         office.state.slip[:] = 2.0
         assert office.run().state.request["passes"][0] == passes, draw
 
@@ -188,8 +209,13 @@ def test_the_rework_chance_is_weighted_by_effort() -> None:
 def test_rework_of_cross_directorate_requests_follows_the_lower_conformance() -> None:
     """0.2 x (1 + 0.5 x (1 - 0.4)) = 0.26; their effort grows by the same 30 %."""
     for draw, passes in ((0.25, 1), (0.27, 0)):
-        office = Office([Worker(), Worker(team=1)], [Job(0.0, rework=0.2, redo=(draw, 1.0), second=1)], own=(0, 1),
-                        nonconformance=0.5, rework_max=1)
+        office = Office(
+            [Worker(), Worker(team=1)],
+            [Job(0.0, rework=0.2, redo=(draw, 1.0), second=1)],
+            own=(0, 1),
+            nonconformance=0.5,
+            rework_max=1,
+        )
         office.state.conformance[:] = [0.9, 0.4]
         office.run()
         assert office.state.request["passes"][0] == passes, draw
@@ -265,7 +291,9 @@ def test_the_board_takes_the_papers_that_waited_longest() -> None:
 
 def test_papers_must_be_in_before_the_deadline() -> None:
     """Two days before the meeting: what comes at 3 is in time, at 3.5 not."""
-    office = meeting(Office([Worker(), Worker()], [Job(3.0, gate=1.0), Job(3.5, gate=1.0)], papers_deadline=2.0), 5.0, 10.0)
+    office = meeting(
+        Office([Worker(), Worker()], [Job(3.0, gate=1.0), Job(3.5, gate=1.0)], papers_deadline=2.0), 5.0, 10.0
+    )
     assert office.closed == [6.0, 11.0]
 
 
@@ -279,8 +307,10 @@ def test_a_deferred_paper_takes_a_seat_and_comes_again() -> None:
 def test_gate_chance_delegation_and_boundaries() -> None:
     """Below the chance a request is gated, below the delegated share a steward decides at once."""
     jobs = [
-        Job(0.0, gate=0.5, gate_draw=0.4, delegated=0.9), Job(0.0, gate=0.5, gate_draw=0.6, delegated=0.9),
-        Job(0.0, gate=0.5, gate_draw=0.4, delegated=0.2), Job(0.0, gate=0.5, gate_draw=0.6, delegated=0.9, second=1),
+        Job(0.0, gate=0.5, gate_draw=0.4, delegated=0.9),
+        Job(0.0, gate=0.5, gate_draw=0.6, delegated=0.9),
+        Job(0.0, gate=0.5, gate_draw=0.4, delegated=0.2),
+        Job(0.0, gate=0.5, gate_draw=0.6, delegated=0.9, second=1),
     ]
     office = Office([Worker(team=t) for t in (0, 0, 0, 0, 1)], jobs, own=(0, 1), delegated=0.3, cross_gate=1.5)
     assert meeting(office, 5.0).closed == [6.0, 1.0, 1.0, 6.0]

@@ -81,7 +81,8 @@ def test_the_compiler_changes_no_bit() -> None:
     )
     folder = Path(__file__).parent
     env = os.environ | {
-        "NUMBA_DISABLE_JIT": "1" if COMPILED else "0", "PYTHONPATH": os.pathsep.join((str(folder), str(folder.parent)))
+        "NUMBA_DISABLE_JIT": "1" if COMPILED else "0",
+        "PYTHONPATH": os.pathsep.join((str(folder), str(folder.parent))),
     }
     answer = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], env=env, capture_output=True, text=True, check=False

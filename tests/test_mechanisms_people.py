@@ -51,13 +51,17 @@ def test_a_hire_ramp_by_hand(tmp_path: Path) -> None:
     from opmodel.flow.trace import read_trace
 
     parts, weeks = 40, 44
-    scenario = plain({
-        "study": {"horizon_weeks": weeks}, "posts": {"analyst": {"count": 5}},
-        "request_types": {"query": {"effort": fixed(2.5 / parts)}},
-        "hires": {"new": {"role": "analyst", "count": 2, "starts": "50.0d"}},
-        "people": {"ramp_up": "40.0d", "ramp_start": 0.0, "mentor_tax": 0.0},
-        "trace": {"file": str(tmp_path / "log.csv"), "arrival": "when", "directorate": "who", "default": "query"},
-    }, on=["ramp_up"])
+    scenario = plain(
+        {
+            "study": {"horizon_weeks": weeks},
+            "posts": {"analyst": {"count": 5}},
+            "request_types": {"query": {"effort": fixed(2.5 / parts)}},
+            "hires": {"new": {"role": "analyst", "count": 2, "starts": "50.0d"}},
+            "people": {"ramp_up": "40.0d", "ramp_start": 0.0, "mentor_tax": 0.0},
+            "trace": {"file": str(tmp_path / "log.csv"), "arrival": "when", "directorate": "who", "default": "query"},
+        },
+        on=["ramp_up"],
+    )
     log_of_arrivals(tmp_path / "log.csv", scenario.start, parts, weeks)
     network = compile_network(scenario, read_trace(scenario))
     model = OperatingModel(network, sample_demand(network.asks, 1, 0))
@@ -78,10 +82,14 @@ def test_a_hire_ramp_by_hand(tmp_path: Path) -> None:
 
 def test_a_newcomer_goes_at_the_slower_of_ramp_and_familiarity() -> None:
     """In the first week already: 1 / (1 + 0.6) is below the ramp's 0.9; never the product of both."""
-    scenario = plain(BUSY, {
-        "hires": {"new": {"role": "analyst", "starts": "10.0d"}},
-        "people": {"ramp_start": 0.9, "unfamiliar_penalty": 0.6, "mentor_tax": 0.0},
-    }, on=["ramp_up", "familiarity"])
+    scenario = plain(
+        BUSY,
+        {
+            "hires": {"new": {"role": "analyst", "starts": "10.0d"}},
+            "people": {"ramp_start": 0.9, "unfamiliar_penalty": 0.6, "mentor_tax": 0.0},
+        },
+        on=["ramp_up", "familiarity"],
+    )
     model = model_of(scenario)
     for week in range(30):
         if week >= 2:
@@ -96,10 +104,15 @@ def test_a_newcomer_goes_at_the_slower_of_ramp_and_familiarity() -> None:
 @pytest.mark.parametrize("switch", ["familiarity", "ramp_up"])
 def test_a_successor_starts_afresh_whichever_mechanism_is_on(switch: str) -> None:
     """Unknown directorate or start of the ramp, from the first day, not only from the second week."""
-    scenario = plain(BUSY, {
-        "posts": {"analyst": {"leaves": "50.0d", "successor_starts": "60.0d"}}, "study": {"horizon_weeks": 20},
-        "people": {"ramp_start": 0.5, "unfamiliar_penalty": 0.5, "ramp_up": "100.0d", "unmentored_ramp": 1.0},
-    }, on=[switch])
+    scenario = plain(
+        BUSY,
+        {
+            "posts": {"analyst": {"leaves": "50.0d", "successor_starts": "60.0d"}},
+            "study": {"horizon_weeks": 20},
+            "people": {"ramp_start": 0.5, "unfamiliar_penalty": 0.5, "ramp_up": "100.0d", "unmentored_ramp": 1.0},
+        },
+        on=[switch],
+    )
     result = run(scenario)
     assert result.weeks["person", "employed"][:, 0].tolist() == [1.0] * 10 + [0.0] * 2 + [1.0] * 8
     tasks = result.tasks
@@ -110,12 +123,23 @@ def test_a_successor_starts_afresh_whichever_mechanism_is_on(switch: str) -> Non
 
 def test_a_successor_has_the_roles_level() -> None:
     """The leaver had learned to practitioner; the successor is at working level again and may do no more."""
-    scenario = plain(BUSY, {
-        "roles": {"analyst": {"skills": {"analysis": "working"}}},
-        "request_types": {"hard": {"per_year": 50.0, "effort": fixed(0.1), "steps": [{"skill": "analysis", "level": "practitioner"}]}},
-        "posts": {"analyst": {"leaves": "250.0d", "successor_starts": "250.0d"}}, "people": {"learning_time": "200.0d"},
-        "study": {"horizon_weeks": 60},
-    }, on=["learning"])
+    scenario = plain(
+        BUSY,
+        {
+            "roles": {"analyst": {"skills": {"analysis": "working"}}},
+            "request_types": {
+                "hard": {
+                    "per_year": 50.0,
+                    "effort": fixed(0.1),
+                    "steps": [{"skill": "analysis", "level": "practitioner"}],
+                }
+            },
+            "posts": {"analyst": {"leaves": "250.0d", "successor_starts": "250.0d"}},
+            "people": {"learning_time": "200.0d"},
+            "study": {"horizon_weeks": 60},
+        },
+        on=["learning"],
+    )
     model = stepped(scenario, 49)
     assert model.state.person[0].can == 3
     model.step()
@@ -142,7 +166,12 @@ def test_mentors_give_time_and_nobody_to_mentor_slows_the_ramp() -> None:
 
 def test_two_newcomers_have_two_mentors() -> None:
     """The least loaded first, then the same speciality, then by number."""
-    scenario = town({"hires": {"a": {"role": "engineer", "count": 2, "team": "hub", "starts": "0.0d"}}, "study": {"horizon_weeks": 2}})
+    scenario = town(
+        {
+            "hires": {"a": {"role": "engineer", "count": 2, "team": "hub", "starts": "0.0d"}},
+            "study": {"horizon_weeks": 2},
+        }
+    )
     model = stepped(scenario, 1)
     names = [s.name for s in model.network.seating.seats]
     mentors = {names[s]: names[m] for s, m in enumerate(model.capability.mentor) if m >= 0}
@@ -155,7 +184,11 @@ def test_two_newcomers_have_two_mentors() -> None:
 def test_familiarity_by_hand() -> None:
     """f <- (f + (1 - f)(1 - exp(-e / tau))) 2^(-1 / H), with e the days worked for the directorate each week."""
     two = {"directorates": {"housing": {"share": 3.0}, "parks": {"share": 1.0}}, "study": {"horizon_weeks": 40}}
-    model = model_of(plain(BUSY, two, {"people": {"familiarity_time": "60.0d", "familiarity_half_life": "200.0d"}}, on=["familiarity"]))
+    model = model_of(
+        plain(
+            BUSY, two, {"people": {"familiarity_time": "60.0d", "familiarity_half_life": "200.0d"}}, on=["familiarity"]
+        )
+    )
     f = model.state.familiarity.copy()
     for _ in range(40):
         np.testing.assert_allclose(model.state.fit, 1.0 / (1.0 + 0.3 * (1.0 - f)))
@@ -179,17 +212,23 @@ def test_familiarity_belongs_to_the_person_in_every_structure() -> None:
     names = {}
     for structure in ({"kind": "today"}, {"kind": "federated"}, {"kind": "hub_and_spoke", "hub_manager": "senior"}):
         network = compile_network(town({"structure": structure}))
-        names[structure["kind"]] = {s.key: f.tolist() for s, f in zip(network.seating.seats, network.familiarity, strict=True)}
+        names[structure["kind"]] = {
+            s.key: f.tolist() for s, f in zip(network.seating.seats, network.familiarity, strict=True)
+        }
     assert names["today"] == names["federated"] == names["hub_and_spoke"]
 
 
 def test_levels_rise_with_practice_and_fade_without() -> None:
     """One level in 104 weeks of full practice; an unused skill loses 1/208 a week after 26 weeks."""
-    scenario = plain(BUSY, {
-        "study": {"horizon_weeks": 120},
-        "roles": {"analyst": {"skills": {"analysis": "working", "governance": "practitioner"}}},
-        "request_types": {"rare": {"per_year": 0.0, "effort": fixed(1.0), "steps": [{"skill": "governance"}]}},
-    }, on=["learning"])
+    scenario = plain(
+        BUSY,
+        {
+            "study": {"horizon_weeks": 120},
+            "roles": {"analyst": {"skills": {"analysis": "working", "governance": "practitioner"}}},
+            "request_types": {"rare": {"per_year": 0.0, "effort": fixed(1.0), "steps": [{"skill": "governance"}]}},
+        },
+        on=["learning"],
+    )
     model = model_of(scenario)
     skills = list(scenario.skills)
     worked, level, other = 0.0, [], []
@@ -206,7 +245,10 @@ def test_levels_rise_with_practice_and_fade_without() -> None:
 def test_training_and_mentors_speed_up_learning() -> None:
     """A training day counts three days of practice; a mentored newcomer learns 1.5 times as fast."""
     idle = {"request_types": {"query": {"per_year": 0.0}}, "roles": {"analyst": {"skills": {"analysis": "working"}}}}
-    people = {"people": {"forgetting_after": "9999.0d"}, "time_off": {"training": 10.4, "annual_leave": 0.0, "sickness": 0.0}}
+    people = {
+        "people": {"forgetting_after": "9999.0d"},
+        "time_off": {"training": 10.4, "annual_leave": 0.0, "sickness": 0.0},
+    }
     model = stepped(plain(idle, people, on=["learning", "time_off"]), 26)
     assert model.capability.level[0].max() == pytest.approx(1.0 + 26 * 0.2 * 3.0 / 520.0)
     hire = {"hires": {"new": {"role": "analyst", "starts": "0.0d"}}}
@@ -220,32 +262,49 @@ def test_training_and_mentors_speed_up_learning() -> None:
 @pytest.mark.parametrize(("people", "size"), [(3, 3.0), (7, 7.0), (8, 4.0), (15, 5.0)])
 def test_communication_by_hand(people: int, size: float) -> None:
     """0.06 % x n squared, n the mean size of sub-teams of at most 7: 8 people are two fours."""
-    weeks = run(plain({"posts": {"analyst": {"count": people}}, "study": {"horizon_weeks": 1}}, on=["communication"])).weeks
+    weeks = run(
+        plain({"posts": {"analyst": {"count": people}}, "study": {"horizon_weeks": 1}}, on=["communication"])
+    ).weeks
     assert weeks["team", "communication"][0, 0] == pytest.approx(0.0006 * size**2)
     np.testing.assert_allclose(weeks["person", "pace"], 1.0 - 0.0006 * size**2)
 
 
 def test_communication_follows_filled_seats_and_is_capped() -> None:
     """Two of six leave after 10 weeks; a huge coefficient stops at the cap."""
-    posts = {"posts": {"analyst": {"count": 4}, "leaver": {"role": "analyst", "count": 2, "leaves": "50.0d", "refilled": False}}}
+    posts = {
+        "posts": {
+            "analyst": {"count": 4},
+            "leaver": {"role": "analyst", "count": 2, "leaves": "50.0d", "refilled": False},
+        }
+    }
     loss = run(plain(posts, on=["communication"])).weeks["team", "communication"][:, 0]
     np.testing.assert_allclose(loss[[9, 10]], [0.0006 * 36, 0.0006 * 16])
-    cap = run(plain(posts, {"people": {"communication": 0.9}}, on=["communication"])).weeks["team", "communication"][:, 0]
+    cap = run(plain(posts, {"people": {"communication": 0.9}}, on=["communication"])).weeks["team", "communication"][
+        :, 0
+    ]
     np.testing.assert_allclose(cap, 0.4)
 
 
-@pytest.mark.parametrize(("people", "lost"), [(2, [0, 0]), (3, [2, 0, 0]), (5, [4, 0, 0, 0, 0]), (8, [3 + 1, 3, 0, 0, 0, 0, 0, 0])])
+@pytest.mark.parametrize(
+    ("people", "lost"), [(2, [0, 0]), (3, [2, 0, 0]), (5, [4, 0, 0, 0, 0]), (8, [3 + 1, 3, 0, 0, 0, 0, 0, 0])]
+)
 def test_line_management_by_hand(people: int, lost: list[int]) -> None:
     """A lead manages the sub-team, the head of a team its other leads; two hours a week each. Pairs have none."""
-    weeks = run(plain({"posts": {"analyst": {"count": people}}, "study": {"horizon_weeks": 1}}, on=["line_management"])).weeks
+    weeks = run(
+        plain({"posts": {"analyst": {"count": people}}, "study": {"horizon_weeks": 1}}, on=["line_management"])
+    ).weeks
     np.testing.assert_allclose(weeks["person", "pace"][0], 1.0 - np.array(lost) * 2.0 / 37.0)
 
 
 def test_an_acting_lead_takes_over() -> None:
     """The best-paid leads; when that person leaves, the next one does."""
-    scenario = plain({
-        "roles": {"chief": {"skills": {"analysis": "expert"}, "salary": 60000.0}}, "posts": {"analyst": {"count": 4}, "chief": {
-            "role": "chief", "leaves": "25.0d", "refilled": False}}}, on=["line_management"])
+    scenario = plain(
+        {
+            "roles": {"chief": {"skills": {"analysis": "expert"}, "salary": 60000.0}},
+            "posts": {"analyst": {"count": 4}, "chief": {"role": "chief", "leaves": "25.0d", "refilled": False}},
+        },
+        on=["line_management"],
+    )
     pace = run(scenario).weeks["person", "pace"]
     assert np.flatnonzero(pace[4] < 1.0).tolist() == [4]
     assert np.flatnonzero(pace[5, :4] < 1.0).tolist() == [0]
@@ -264,9 +323,14 @@ def test_paces_multiply() -> None:
 @pytest.mark.skipif(not COMPILED, reason="thousands of people")
 def test_turnover_recovers_the_stated_rate() -> None:
     """13.4 % of the first holders resign within 52 weeks when nobody is overloaded."""
-    quiet = {"request_types": {"query": {"per_year": 0.0}}, "posts": {"analyst": {"count": 1000, "refilled": False}},
-             "study": {"horizon_weeks": 53}}
-    left = [run(plain(quiet, on=["turnover"]), replication=k).weeks["person", "resigned"].sum() / 1000 for k in range(4)]
+    quiet = {
+        "request_types": {"query": {"per_year": 0.0}},
+        "posts": {"analyst": {"count": 1000, "refilled": False}},
+        "study": {"horizon_weeks": 53},
+    }
+    left = [
+        run(plain(quiet, on=["turnover"]), replication=k).weeks["person", "resigned"].sum() / 1000 for k in range(4)
+    ]
     assert abs(np.mean(left) - 0.134) < 4.0 * np.sqrt(0.134 * 0.866 / 4000)
 
 
@@ -316,8 +380,13 @@ def employed(*changes: dict[str, Any], on: tuple[str, ...] = ()) -> list[float]:
 def test_known_comings_and_goings() -> None:
     """Everything takes effect at the start of the first week that begins at or after the day."""
     assert employed({"posts": {"analyst": {"leaves": "11.0d", "refilled": False}}}) == [1.0] * 3 + [0.0] * 9
-    assert employed({"posts": {"analyst": {"leaves": "10.0d", "successor_starts": "22.0d"}}}) == [1, 1, 0, 0, 0] + [1] * 7
-    assert employed({"hires": {"help": {"role": "analyst", "starts": "15.0d", "stays": "20.0d"}}}) == [0] * 3 + [1] * 4 + [0] * 5
+    assert (
+        employed({"posts": {"analyst": {"leaves": "10.0d", "successor_starts": "22.0d"}}}) == [1, 1, 0, 0, 0] + [1] * 7
+    )
+    assert (
+        employed({"hires": {"help": {"role": "analyst", "starts": "15.0d", "stays": "20.0d"}}})
+        == [0] * 3 + [1] * 4 + [0] * 5
+    )
     agency = {"posts": {"analyst": {"contract": "agency", "leaves": "5.0d"}}}
     assert employed(agency) == [1] + [0] * 4 + [1] * 7
 
@@ -336,10 +405,18 @@ def test_a_leaver_without_the_turnover_switch_is_refilled_by_recruitment() -> No
 @pytest.mark.skipif(not COMPILED, reason="many holders")
 def test_days_off_a_year() -> None:
     """8 + 27 + 9 + 4 of the 261 week days, none taken twice; leave in whole blocks, sickness in spells of three days."""
+
     def off(**time_off: Any) -> np.ndarray:
         base = {"bank_holidays": "none", "annual_leave": 0.0, "sickness": 0.0, "training": 0.0}
-        scenario = plain({"posts": {"analyst": {"count": 300}}, "time_off": base | time_off, "study": {"horizon_weeks": 520},
-                          "request_types": {"query": {"per_year": 0.0}}}, on=["time_off"])
+        scenario = plain(
+            {
+                "posts": {"analyst": {"count": 300}},
+                "time_off": base | time_off,
+                "study": {"horizon_weeks": 520},
+                "request_types": {"query": {"per_year": 0.0}},
+            },
+            on=["time_off"],
+        )
         model = model_of(scenario)
         end = np.minimum(model.state.spell_end, 2600.0)
         return (end - np.minimum(model.state.spell_start, 2600.0)).sum(1) / 10.0
@@ -356,11 +433,15 @@ def test_days_off_a_year() -> None:
 
 def test_sickness_spells_are_geometric() -> None:
     """Mean length of three days, with a spread."""
-    scenario = plain({
-        "posts": {"analyst": {"count": 20}}, "request_types": {"query": {"per_year": 0.0, "effort": lognormal(1.0)}},
-        "time_off": {"bank_holidays": "none", "annual_leave": 0.0, "training": 0.0, "sickness": 6.0},
-        "study": {"horizon_weeks": 520},
-    }, on=["time_off"])
+    scenario = plain(
+        {
+            "posts": {"analyst": {"count": 20}},
+            "request_types": {"query": {"per_year": 0.0, "effort": lognormal(1.0)}},
+            "time_off": {"bank_holidays": "none", "annual_leave": 0.0, "training": 0.0, "sickness": 6.0},
+            "study": {"horizon_weeks": 520},
+        },
+        on=["time_off"],
+    )
     state = model_of(scenario).state
     length = state.spell_end[np.isfinite(state.spell_end)] - state.spell_start[np.isfinite(state.spell_start)]
     assert length.size == pytest.approx(20 * 20, abs=80)

@@ -38,9 +38,13 @@ def backlog(result: Run) -> float:
     return float((result.requests["fate"] == 0).sum())
 
 
-def not_worse(better: Scenario, worse: Scenario, figure: Callable[[Run], float], sign: float, strictly: bool = True) -> None:
+def not_worse(
+    better: Scenario, worse: Scenario, figure: Callable[[Run], float], sign: float, strictly: bool = True
+) -> None:
     """The paired difference has the right sign, beyond four standard errors if ``strictly``."""
-    difference = np.array([sign * (figure(run(better, replication=k)) - figure(run(worse, replication=k))) for k in range(N)])
+    difference = np.array(
+        [sign * (figure(run(better, replication=k)) - figure(run(worse, replication=k))) for k in range(N)]
+    )
     error = difference.std(ddof=1) / np.sqrt(N)
     assert difference.mean() > (4.0 if strictly else -4.0) * error, (difference.mean(), error)
 
@@ -52,7 +56,9 @@ STRUCTURES = ["today", "federated", "hub_and_spoke"]
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_more_people(structure: str) -> None:
     """Two engineers more, from the first week: shorter times and more deliveries."""
-    base = town(BUSY, {"structure": {"kind": structure} | ({"hub_manager": None} if structure == "hub_and_spoke" else {})})
+    base = town(
+        BUSY, {"structure": {"kind": structure} | ({"hub_manager": None} if structure == "hub_and_spoke" else {})}
+    )
     hires = {"help": {"role": "engineer", "count": 2, "starts": "0.0d"}}
     more = Scenario.model_validate({**base.document(), "hires": hires})
     not_worse(more, base, age_and_lead, -1.0)
@@ -70,15 +76,21 @@ def test_less_demand() -> None:
 def test_cheaper_hand_offs() -> None:
     """The same teams, no latency between them."""
     near = {"latency": "0.0d", "effort": 0.0}
-    none = town(BUSY, {"flow": {"hand_offs": {"other_line": near, "same_line": near}}, "standards": {"effort_basis": "ideal"}})
+    none = town(
+        BUSY, {"flow": {"hand_offs": {"other_line": near, "same_line": near}}, "standards": {"effort_basis": "ideal"}}
+    )
     not_worse(none, town(BUSY, {"standards": {"effort_basis": "ideal"}}), age_and_lead, -1.0)
 
 
 def test_fewer_absences_less_turnover_faster_hiring() -> None:
     """Each on its own is not worse."""
     base = town(BUSY)
-    for change in ({"time_off": {"sickness": 0.0}}, {"people": {"turnover": 0.01}},
-                   {"people": {"productive_share": 0.95}}, {"people": {"unfamiliar_penalty": 0.0}}):
+    for change in (
+        {"time_off": {"sickness": 0.0}},
+        {"people": {"turnover": 0.01}},
+        {"people": {"productive_share": 0.95}},
+        {"people": {"unfamiliar_penalty": 0.0}},
+    ):
         not_worse(town(BUSY, change), base, age_and_lead, -1.0, strictly=False)
 
 
@@ -93,14 +105,24 @@ def test_less_rework_and_no_gates() -> None:
 
 def test_pooling_alone() -> None:
     """With no mechanism on, one pool of equals waits less than two halves of it, on the same requests."""
-    two = {"directorates": {"housing": {"share": 1.0}, "parks": {"share": 1.0}}, "posts": {"analyst": {"count": 4}},
-           "request_types": {"query": {"per_year": 900.0}}, "study": {"horizon_weeks": 104}}
-    apart = {"teams": {"homes": {"serves": ["housing"], "seats": {"analyst": 2}}, "green": {"serves": ["parks"], "seats": {"analyst": 2}}}}
+    two = {
+        "directorates": {"housing": {"share": 1.0}, "parks": {"share": 1.0}},
+        "posts": {"analyst": {"count": 4}},
+        "request_types": {"query": {"per_year": 900.0}},
+        "study": {"horizon_weeks": 104},
+    }
+    apart = {
+        "teams": {
+            "homes": {"serves": ["housing"], "seats": {"analyst": 2}},
+            "green": {"serves": ["parks"], "seats": {"analyst": 2}},
+        }
+    }
     not_worse(plain(two), plain(two, apart), age_and_lead, -1.0)
 
 
 def test_urgent_requests_pass_others() -> None:
     """Expedited requests of a type have shorter lead times than its other ones."""
+
     def gap(result: Run) -> float:
         table = result.requests
         lead = table["closed"] - table["raised"]
@@ -115,6 +137,7 @@ def test_urgent_requests_pass_others() -> None:
 def test_one_more_hire_moves_nobody_else(structure: str) -> None:
     """Seats are apportioned on the week-0 establishment; a hire goes to the team named, else to the role's next seat."""
     chosen = {"structure": {"kind": structure} | ({"hub_manager": None} if structure == "hub_and_spoke" else {})}
+
     def teams(*changes: dict[str, Any]) -> dict[str, str]:
         seating = compile_network(town(chosen, *changes)).seating
         return {seat.key: seating.teams[t].name for seat, t in zip(seating.seats, seating.team_of, strict=True)}
@@ -127,5 +150,7 @@ def test_one_more_hire_moves_nobody_else(structure: str) -> None:
 def test_an_idle_office_delivers_at_once() -> None:
     """One request to people with nothing else to do, nothing on: lead time is its effort."""
     table = run(plain({"request_types": {"query": {"per_year": 5.0}}, "posts": {"analyst": {"count": 30}}})).requests
-    np.testing.assert_allclose((table["closed"] - table["raised"])[table["fate"] == 1], table["effort"][table["fate"] == 1])
+    np.testing.assert_allclose(
+        (table["closed"] - table["raised"])[table["fate"] == 1], table["effort"][table["fate"] == 1]
+    )
     assert model_of(plain()).weeks == 52

@@ -70,7 +70,8 @@ def desk(people: int, utilisation: float, effort: dict[str, Any] | None = None, 
     query = {"per_year": 260.0 * people * utilisation, "effort": effort or exponential(1.0)}
     return plain(
         {"study": {"horizon_weeks": WEEKS}, "request_types": {"query": query}, "posts": {"analyst": {"count": people}}},
-        *changes, **more,
+        *changes,
+        **more,
     )
 
 
@@ -106,8 +107,12 @@ def test_classes_of_service() -> None:
     """Cobham: non-preemptive priorities, mean wait of class k = W0 / ((1 - s_(k-1)) (1 - s_k))."""
     people, loads = 4, {"fixed_date": 0.10, "standard": 0.30, "intangible": 0.45}
     types = {
-        name: {"per_year": 260.0 * people * load, "effort": exponential(1.0), "class_of_service": name,
-               "steps": [{"skill": "analysis"}]}
+        name: {
+            "per_year": 260.0 * people * load,
+            "effort": exponential(1.0),
+            "class_of_service": name,
+            "steps": [{"skill": "analysis"}],
+        }
         for name, load in loads.items()
     }
     scenario = desk(people, 0.5, None, {"request_types": {"query": None, **types}})
@@ -133,11 +138,19 @@ def test_rework_feedback() -> None:
     """
     chance, days, rate = 0.3, 0.5, 1.0
     standards = {
-        "effort_basis": "ideal", "rework": [chance] * 5, "rework_effort": 1.0, "rework_max": 60, "rework_cap": 1.0
+        "effort_basis": "ideal",
+        "rework": [chance] * 5,
+        "rework_effort": 1.0,
+        "rework_max": 60,
+        "rework_cap": 1.0,
     }
     scenario = plain(
-        {"study": {"horizon_weeks": WEEKS}, "request_types": {"query": {"per_year": 260.0 * rate, "effort": fixed(days)}},
-         "standards": standards}, on=["rework"],
+        {
+            "study": {"horizon_weeks": WEEKS},
+            "request_types": {"query": {"per_year": 260.0 * rate, "effort": fixed(days)}},
+            "standards": standards,
+        },
+        on=["rework"],
     )
     load, square = rate * days / (1 - chance), days**2 * (1 + chance) / (1 - chance) ** 2
     agrees(replicated(scenario, lead, 40), days / (1 - chance) + rate * square / (2 * (1 - load)))
@@ -146,12 +159,20 @@ def test_rework_feedback() -> None:
 
 
 TWO_TEAMS = {
-    "request_types": {"query": {"steps": [
-        {"skill": "analysis", "effort": exponential(1.0)}, {"skill": "governance", "effort": exponential(0.5)}
-    ]}},
+    "request_types": {
+        "query": {
+            "steps": [
+                {"skill": "analysis", "effort": exponential(1.0)},
+                {"skill": "governance", "effort": exponential(0.5)},
+            ]
+        }
+    },
     "roles": {"steward": {"skills": {"governance": "practitioner"}, "salary": 40000.0}},
     "posts": {"steward": {"role": "steward"}},
-    "teams": {"desk": {"serves": ["housing"], "seats": {"analyst": 1}}, "hub": {"kind": "hub", "seats": {"steward": 1}}},
+    "teams": {
+        "desk": {"serves": ["housing"], "seats": {"analyst": 1}},
+        "hub": {"kind": "hub", "seats": {"steward": 1}},
+    },
     "flow": {"hand_offs": {"other_line": {"latency": "1.5d", "effort": 0.0}, "same_line": {"effort": 0.0}}},
 }
 
@@ -178,8 +199,9 @@ def erlang_a(people: int, rate: float, patience: float) -> tuple[float, float]:
 def test_erlang_a(utilisation: float) -> None:
     """Exponential patience, with spare time and in overload: the share that gives up."""
     people, patience = 3, 4.0
-    scenario = desk(people, utilisation, None, {"request_types": {"query": {"patience": exponential(patience)}}},
-                    on=["abandonment"])
+    scenario = desk(
+        people, utilisation, None, {"request_types": {"query": {"patience": exponential(patience)}}}, on=["abandonment"]
+    )
     gone, queue = erlang_a(people, people * utilisation, patience)
     agrees(replicated(scenario, lambda r: (r.requests["fate"][settled(r)] == 2).mean()), gone)
 
@@ -204,10 +226,15 @@ POOLING = {
 def split(people: int, teams: int, utilisation: float) -> Scenario:
     """The same people and the same requests, in one or more equal pools."""
     names = [f"d{k}" for k in range(teams)]
-    return desk(people, utilisation, None, {
-        "directorates": {"housing": None, **{d: {"share": 1.0} for d in names}},
-        "teams": {f"team {d}": {"serves": [d], "seats": {"analyst": people // teams}} for d in names},
-    })
+    return desk(
+        people,
+        utilisation,
+        None,
+        {
+            "directorates": {"housing": None, **{d: {"share": 1.0} for d in names}},
+            "teams": {f"team {d}": {"serves": [d], "seats": {"analyst": people // teams}} for d in names},
+        },
+    )
 
 
 @pytest.mark.parametrize("utilisation", POOLING)
@@ -244,6 +271,7 @@ def test_erlang_c_in_long_runs(people: int, utilisation: float) -> None:
 
 def test_interarrival_times_are_exponential() -> None:
     """Dispersion 1 is a Poisson process: gaps have mean 1 / rate and coefficient of variation 1."""
+
     def gaps(result: Run) -> tuple[float, float, float]:
         x = np.diff(np.sort(result.requests["raised"]))
         return float(x.mean()), float(x.std() / x.mean()), float((x > log(2.0)).mean())
@@ -256,6 +284,7 @@ def test_interarrival_times_are_exponential() -> None:
 
 def test_utilisation_and_throughput() -> None:
     """Busy for a share rho of the time; what comes in goes out."""
+
     def figures(result: Run) -> tuple[float, float]:
         table = result.requests
         days = result.horizon
@@ -272,8 +301,12 @@ def test_a_year_of_one_full_time_post() -> None:
     A year has 261 week days of which 8 + 27 + 9 + 4 are off; 52 weeks are 260 of them.
     """
     scenario = plain(
-        {"study": {"horizon_weeks": 520}, "request_types": {"query": {"per_year": 400.0, "effort": exponential(1.0)}},
-         "people": {"productive_share": 0.86}, "time_off": {"annual_leave": 27.0, "sickness": 9.0, "training": 4.0}},
+        {
+            "study": {"horizon_weeks": 520},
+            "request_types": {"query": {"per_year": 400.0, "effort": exponential(1.0)}},
+            "people": {"productive_share": 0.86},
+            "time_off": {"annual_leave": 27.0, "sickness": 9.0, "training": 4.0},
+        },
         on=["time_off", "productive_share", "opening_backlog"],
     )
 

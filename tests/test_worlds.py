@@ -23,7 +23,9 @@ from opmodel.scenario import Scenario
 #: Efforts of a practitioner, so that they do not depend on today's people.
 IDEAL = {"standards": {"effort_basis": "ideal"}, "study": {"horizon_weeks": 26}}
 STRUCTURES: list[dict[str, Any]] = [
-    {"kind": "today"}, {"kind": "centralised", "head": None}, {"kind": "hub_and_spoke", "hub_manager": None},
+    {"kind": "today"},
+    {"kind": "centralised", "head": None},
+    {"kind": "hub_and_spoke", "hub_manager": None},
     {"kind": "federated"},
 ]
 
@@ -49,7 +51,10 @@ def by_name(scenario: Scenario, demand: Demand) -> dict[tuple[str, str, int], li
         kind = min(int(row["type"]), len(types) - 1)
         efforts = demand.effort[row["effort"] : row["effort"] + steps[kind]]
         drawn = (
-            tuple(row[f] for f in names), row["second"] >= 0, efforts.tobytes(), demand.redo[r].tobytes(),
+            tuple(row[f] for f in names),
+            row["second"] >= 0,
+            efforts.tobytes(),
+            demand.redo[r].tobytes(),
             demand.redo_step[r].tobytes(),
         )
         if row["origin"] == 2:
@@ -68,7 +73,9 @@ def same(before: dict[Any, Any], after: dict[Any, Any]) -> None:
 def test_one_more_type_changes_no_other_request() -> None:
     """Not even if it stands first in the file, or needs another skill."""
     first = town(IDEAL)
-    more = {"model": {"per_year": 20.0, "effort": {"kind": "fixed", "mean": "9.0d"}, "steps": [{"skill": "data_science"}]}}
+    more = {
+        "model": {"per_year": 20.0, "effort": {"kind": "fixed", "mean": "9.0d"}, "steps": [{"skill": "data_science"}]}
+    }
     second = town(IDEAL, {"request_types": None}, {"request_types": {**more, **TOWN["request_types"]}})
     same(by_name(first, demand_of(first)), by_name(second, demand_of(second)))
 
@@ -76,9 +83,7 @@ def test_one_more_type_changes_no_other_request() -> None:
 def test_one_more_directorate_changes_no_other_request() -> None:
     """Its share comes on top: rates double, shares halve, so that everybody else asks for as much as before."""
     first = town(IDEAL)
-    double = {
-        name: {"per_year": 2.0 * float(kind.per_year)} for name, kind in first.request_types.items()
-    }
+    double = {name: {"per_year": 2.0 * float(kind.per_year)} for name, kind in first.request_types.items()}
     second = town(IDEAL, {"directorates": {"roads": {"share": 4.0}}, "request_types": double})
     same(by_name(first, demand_of(first)), by_name(second, demand_of(second)))
 
@@ -87,18 +92,25 @@ def holders(scenario: Scenario) -> dict[str, tuple[bytes, ...]]:
     """Absences and resignation threshold of the first holder of every seat, by its key."""
     model = model_of(scenario)
     return {
-        seat.key: (model.state.spell_start[s].tobytes(), model.state.spell_end[s].tobytes(),
-                   model.careers.threshold[s].tobytes())
-        for s, seat in enumerate(model.network.seating.seats) if model.state.person[s].employed
+        seat.key: (
+            model.state.spell_start[s].tobytes(),
+            model.state.spell_end[s].tobytes(),
+            model.careers.threshold[s].tobytes(),
+        )
+        for s, seat in enumerate(model.network.seating.seats)
+        if model.state.person[s].employed
     }
 
 
-@pytest.mark.parametrize("more", [
-    {"posts": {"analyst": {"count": 4}}},
-    {"posts": {"steward": {"count": 2}}, "today": {"teams": {"hub": {"seats": {"steward": 2}}}}},
-    {"posts": {"trainee": {"role": "analyst"}}, "today": {"teams": {"homes": {"seats": {"trainee": 1}}}}},
-    {"hires": {"help": {"role": "engineer", "count": 2}}},
-])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"posts": {"analyst": {"count": 4}}},
+        {"posts": {"steward": {"count": 2}}, "today": {"teams": {"hub": {"seats": {"steward": 2}}}}},
+        {"posts": {"trainee": {"role": "analyst"}}, "today": {"teams": {"homes": {"seats": {"trainee": 1}}}}},
+        {"hires": {"help": {"role": "engineer", "count": 2}}},
+    ],
+)
 def test_one_more_person_changes_nobody_elses_draws(more: dict[str, Any]) -> None:
     """A seat more of a post (whether it had one or many), a new post, a hire."""
     first, second = town(IDEAL), town(IDEAL, more)
@@ -153,13 +165,22 @@ def test_a_longer_horizon_begins_with_the_same_years() -> None:
 def test_streams_replications_and_seeds_share_no_number() -> None:
     """For one entity and ordinal, every stream has its own uniform; so have seeds and replications."""
     streams = [v for k, v in vars(draws).items() if k.isupper() and isinstance(v, int) and not k.startswith("_")]
-    streams = [*range(28), *(draws.EFFORT + k for k in range(12)), *(draws.REDO + k for k in range(61)),
-               *(draws.REDO_STEP + k for k in range(61)), *streams]
+    streams = [
+        *range(28),
+        *(draws.EFFORT + k for k in range(12)),
+        *(draws.REDO + k for k in range(61)),
+        *(draws.REDO_STEP + k for k in range(61)),
+        *streams,
+    ]
     keys = np.array([name_key("request", "foi", "housing"), name_key("request", "foi", "parks")], np.uint64)
     seen = [
         float(u)
-        for seed in (1, 2) for replication in (0, 1) for stream in dict.fromkeys(streams)
-        for u in uniforms(world_key(seed, replication), stream, np.repeat(keys, 5), np.tile(np.arange(5, dtype=np.uint64), 2))
+        for seed in (1, 2)
+        for replication in (0, 1)
+        for stream in dict.fromkeys(streams)
+        for u in uniforms(
+            world_key(seed, replication), stream, np.repeat(keys, 5), np.tile(np.arange(5, dtype=np.uint64), 2)
+        )
     ]
     assert len(set(seen)) == len(seen)
 

@@ -38,8 +38,8 @@ def answer(
         show(study({scenario.name: scenario}, Asked(replications=replications, seed=seed)), result)
         return
     announce()
-    from opmodel.provenance import provenance
     from opmodel.metrics import measure
+    from opmodel.provenance import provenance
     from opmodel.replication import run as simulate
 
     one = simulate(scenario, seed=seed, replication=replication)

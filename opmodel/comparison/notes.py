@@ -34,8 +34,8 @@ def _flagged(found: Comparison) -> list[str]:
     table = found.summary()
     rows = table[(table["metric"] == "flagged") & (table["group"] == "all") & (table["mean"] > FLAGGED)]
     return [
-        f"{display_name(str(row['scenario']))}: {100 * float(row['mean']):.1f} % of the deliveries were flagged, because "
-        "another rework pass was due after the last one allowed; raise standards.rework_max."
+        f"{display_name(str(row['scenario']))}: {100 * float(row['mean']):.1f} % of the deliveries were flagged, "
+        "because another rework pass was due after the last one allowed; raise standards.rework_max."
         for row in rows.to_dict("records")
     ]
 

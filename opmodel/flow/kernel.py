@@ -265,14 +265,21 @@ def become_idle(rules, person, pool, node, entry, words, p, now):
         o = node[x].pool
         pool[o].idle += 1
         if rules[0].dispatch == LONGEST_IDLE:
-            tail = pool[o].tail
-            node[x].prev = tail
-            node[x].next = -1
-            if tail >= 0:
-                node[tail].next = x
+            before = np.int64(pool[o].tail)
+            after = np.int64(-1)
+            while before >= 0 and node[before].person > p and person[node[before].person].idle_since == now:
+                after = before  # idle since the same moment: by number
+                before = np.int64(node[before].prev)
+            node[x].prev = before
+            node[x].next = after
+            if before >= 0:
+                node[before].next = x
             else:
                 pool[o].head = x
-            pool[o].tail = x
+            if after >= 0:
+                node[after].prev = x
+            else:
+                pool[o].tail = x
         else:
             k = np.int64(x - pool[o].first)
             words[pool[o].word + k // WORD_BITS] |= 1 << (k % WORD_BITS)

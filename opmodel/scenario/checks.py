@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from opmodel.scenario.demand import UPKEEP_LEVEL, LEVELS, DateDeadline, RequestType
+from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL, DateDeadline, RequestType
 from opmodel.scenario.problems import Finding, suggestion
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.scenario.scenario import Scenario
