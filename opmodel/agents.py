@@ -115,7 +115,7 @@ class Directorate(mesa.Agent):
 
     def decide_share_raised(self, lead_time: float) -> float:
         """Share of candidate requests raised: min(raise_max, (L / L_ref) ^ elasticity)."""
-        return min(self.ceiling, (max(lead_time, 0.1) / self.reference) ** self.elasticity)
+        return float(min(self.ceiling, (max(lead_time, 0.1) / self.reference) ** self.elasticity))
 
 
 class GovernanceBoard(mesa.Agent):
