@@ -320,7 +320,7 @@ class PlainOffice:
                     r = self.stop(p)
                     r.work, p.request = p.left * p.rate * (1.0 + self.rules.reassign_effort), None
                     back.append(r)
-                p.present = p.on_duty = False
+                p.present, p.on_duty, p.hand_back = False, False, inf
             elif yes and not p.present:
                 p.present, p.idle_since = True, now
                 p.spell = sum(end <= now for _, end in p.worker.off)
