@@ -102,9 +102,7 @@ def _sample(asks: Asks, world: np.uint64) -> Demand:
         ask["second"] = np.where(crossed, _other_directorate(asks, ask["directorate"], draw(SECOND_WHICH)), -1)
     ask["gate"] = draw(GATE) if asks.gated else 1.0
     ask["delegated"] = draw(DELEGATED) if asks.gated else 1.0
-    if asks.gated and asks.deferral >= 1.0:
-        ask["deferrals"] = np.iinfo(np.int32).max
-    elif asks.gated and asks.deferral > 0.0:
+    if asks.gated and asks.deferral > 0.0:
         ask["deferrals"] = np.floor(np.log(draw(DEFERRALS)) / np.log(asks.deferral)).astype(np.int32)
     ask["found"] = 2.0
     if asks.similar > 0.0:
