@@ -100,10 +100,10 @@ def deadline_days(rule: Any, start: dt.date, first: int, last: int) -> npt.NDArr
         due = np.busday_offset(np.busday_offset(raised, 0, roll="backward", holidays=holidays), rule.days,
                                holidays=holidays)
     elif isinstance(rule, CalendarMonthDeadline):
-        months = raised.astype("datetime64[M]") + rule.months
-        length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(int)
-        day = (raised - raised.astype("datetime64[M]").astype("datetime64[D]")).astype(int)
-        due = months.astype("datetime64[D]") + np.minimum(day, length - 1)
+        months = raised.astype("datetime64[M]") + np.timedelta64(rule.months, "M")
+        first_of, last_of = months.astype("datetime64[D]"), (months + np.timedelta64(1, "M")).astype("datetime64[D]")
+        last_of -= np.timedelta64(1, "D")
+        due = np.minimum(first_of + (raised - raised.astype("datetime64[M]").astype("datetime64[D]")), last_of)
     else:
         assert isinstance(rule, DateDeadline)
         due = np.array([_next_date(rule.dates, d) for d in raised.astype(object)], "datetime64[D]")
