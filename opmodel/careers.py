@@ -75,7 +75,7 @@ class Careers:
 
     def leave(self, seat: int, week: int) -> None:
         """The holder has gone."""
-        self.state.person[seat].employed = 0
+        self.state.person["employed"][seat] = 0
         self.leaves[seat] = NEVER
         self.hazard[seat] = 0.0
         self.threshold[seat] = np.inf
@@ -125,7 +125,7 @@ class Careers:
         self.holder[seat] += 1
         self.recruited += 1
         self.starts[seat] = NEVER
-        self.state.person[seat].employed = 1
+        self.state.person["employed"][seat] = 1
         hire = self.network.seating.seats[seat].hire
         if hire is not None and hire.stays is not None:
             self.leaves[seat] = week + max(1, _week(float(hire.stays)))

@@ -168,6 +168,15 @@ class Run:
 
 def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
     """Take the tables out of a finished model; rows that were never potential requests are left out."""
+    from opmodel.flow.unload import (
+        REQUEST_NUMBERS,
+        REQUEST_TIMES,
+        VISIT_NUMBERS,
+        VISIT_TIMES,
+        unload_requests,
+        unload_visits,
+    )
+
     network, state, ask = model.network, model.state, model.demand.ask
     scenario = network.scenario
     horizon = 5.0 * model.weeks
@@ -187,57 +196,45 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
     blocked = np.flatnonzero(request["place"] == 6)
     state.visit["blocked"][request["visit"][blocked]] += horizon - request["key"][blocked]
     types = list(scenario.request_types.values())
-    kind = ask["type"][keep].astype(np.int64)
+    numbers = np.empty((len(REQUEST_NUMBERS), keep.size), np.int64)
+    times = np.empty((len(REQUEST_TIMES), keep.size))
+    total = np.concatenate(([0.0], np.cumsum(model.demand.effort)))
+    unload_requests(ask, request, keep, network.asks.steps, total, numbers, times)
+    read: dict[str, Column] = dict(zip(REQUEST_NUMBERS, numbers, strict=True))
+    read.update(zip(REQUEST_TIMES, times, strict=True))
+    kind = read["kind"]
     real = np.where(kind < len(types), kind, -1)
     statutory = np.array([t.statutory for t in types] + [False])
     delay_cost = np.array([float(t.cost_of_delay) for t in types] + [0.0])
-    steps = network.asks.steps[kind]
-    effort = _own_effort(model.demand.effort, ask["effort"][keep], steps)
-    effort = np.where(kind < len(types), effort, request["scale"][keep] * effort)
-    fate = request["fate"][keep].astype(np.int64)
-    raised = np.where(np.isnan(request["raised"][keep]), ask["raised"][keep], request["raised"][keep])
-    due = request["due"][keep]
+    effort = np.where(kind < len(types), read["effort"], read["scale"] * read["effort"])
     requests: dict[str, Column] = {
         "number": keep,
-        "origin": ask["origin"][keep].astype(np.int64),
+        "origin": read["origin"],
         "type": real,
-        "directorate": ask["directorate"][keep].astype(np.int64),
-        "second": ask["second"][keep].astype(np.int64),
-        "class": ask["service"][keep].astype(np.int64),
+        "directorate": read["directorate"],
+        "second": read["second"],
+        "class": read["class"],
         "statutory": statutory[real],
-        "raised": raised,
-        "first_start": request["first_start"][keep],
-        "closed": request["closed"][keep],
-        "fate": fate,
-        "due": np.where(np.isinf(due), np.nan, due),
-        "value": ask["value"][keep],
+        "raised": read["raised"],
+        "first_start": read["first_start"],
+        "closed": read["closed"],
+        "fate": read["fate"],
+        "due": read["due"],
+        "value": read["value"],
         "cost_of_delay": delay_cost[real],
         "effort": effort,
-        "hand_offs": request["hand_offs"][keep].astype(np.int64),
-        "passes": request["passes"][keep].astype(np.int64),
-        "touch": request["touch"][keep],
-        "duplicated": request["duplicated"][keep] * effort,
+        "hand_offs": read["hand_offs"],
+        "passes": read["passes"],
+        "touch": read["touch"],
+        "duplicated": read["duplicated"] * effort,
         "flagged": request["flagged"][keep] == 1,
     }
     visit = state.visit[: state.clock[0].visits]
-    need = visit["need"].astype(np.int64)
-    skill = np.append(network.needs.skill, -1)
-    level = np.append(network.needs.level, -1)
-    tasks: dict[str, Column] = {
-        "kind": visit["kind"].astype(np.int64),
-        "request": row[visit["request"]],
-        "step": visit["step"].astype(np.int64),
-        "skill": skill[need],
-        "level": level[need],
-        "team": visit["team"].astype(np.int64),
-        "from_team": visit["from_team"].astype(np.int64),
-        "person": visit["person"].astype(np.int64),
-        **{
-            name: visit[name].copy()
-            for name in ("ready", "queued", "started", "finished", "worked", "effort", "blocked")
-        },
-        "pass": visit["passes"].astype(np.int64),
-    }
+    numbers, times = np.empty((len(VISIT_NUMBERS), visit.size), np.int64), np.empty((len(VISIT_TIMES), visit.size))
+    unload_visits(visit, row, network.needs.skill, network.needs.level, numbers, times)
+    found: dict[str, Column] = dict(zip(VISIT_NUMBERS, numbers, strict=True))
+    found.update(zip(VISIT_TIMES, times, strict=True))
+    tasks = {name: found[name] for name in TASK_COLUMNS}
     seats = network.seating.seats
     roles = list(scenario.roles)
     return Run(
@@ -260,9 +257,3 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
         weeks=model.records(),
         events=int(state.clock[0].events),
     )
-
-
-def _own_effort(effort: Floats, begin: Ints, steps: Ints) -> Floats:
-    """Sum of the steps' efforts of each request."""
-    total = np.concatenate(([0.0], np.cumsum(effort)))
-    return np.asarray(total[begin + steps] - total[begin])

@@ -6,6 +6,7 @@ requests and efforts are the same under every structure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,6 @@ import numpy.typing as npt
 from opmodel.flow.draws import (
     ACCEPT,
     AGE,
-    ARRIVAL,
     CLARIFY,
     DEFERRALS,
     DELEGATED,
@@ -33,35 +33,52 @@ from opmodel.flow.draws import (
     SIMILAR,
     SIMILAR_WHICH,
     WAIT,
+    arrivals,
+    in_order,
     name_key,
     poisson,
+    step_uniforms,
+    uniform_rows,
     uniforms,
     weekly_counts,
     world_key,
 )
-from opmodel.flow.state import ASK, blank
+from opmodel.flow.state import ASK, Array, filled
 from opmodel.flow.tables import Demand
 
 if TYPE_CHECKING:
-    from opmodel.flow.asks import Asks
+    from opmodel.flow.asks import Asks, Duration
 
 Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.uint64]
 
 
-def quantiles(kind: str, mean: float, cv: float, u: Floats) -> Floats:
-    """Values of a duration distribution at uniforms ``u``."""
-    if kind == "fixed" or mean == 0.0:
-        return np.full(u.size, mean)
+def quantiles(kind: str, mean: Floats | float, cv: Floats | float, u: Floats) -> Floats:
+    """Values of a kind of duration distribution at uniforms ``u``; one mean and cv, or one for each value."""
+    if kind == "fixed":
+        return np.asarray(mean + np.zeros(u.size))
     if kind == "exponential":
-        return -mean * np.log(u)
+        return np.asarray(-mean * np.log(u))
     from scipy import special
 
     if kind == "lognormal":
-        s2 = np.log1p(cv * cv)
+        s2 = np.log1p(np.multiply(cv, cv))
         return np.asarray(mean * np.exp(np.sqrt(s2) * special.ndtri(u) - s2 / 2))
-    shape = 1.0 / (cv * cv)
+    shape = 1.0 / np.multiply(cv, cv)
     return np.asarray(special.gammaincinv(shape, u) * (mean / shape))
+
+
+def durations(table: Sequence[Duration], at: Array, u: Floats) -> Floats:
+    """Values of the distributions ``table[at]`` at uniforms ``u``."""
+    kinds = [kind if mean > 0.0 else "fixed" for kind, mean, _ in table]
+    mean, cv = np.array([mean for _, mean, _ in table]), np.array([cv for _, _, cv in table])
+    if len(set(kinds)) == 1:
+        return quantiles(kinds[0], mean[at], cv[at], u)
+    out = np.zeros(u.size)
+    for kind in dict.fromkeys(kinds):
+        rows = np.flatnonzero(np.array([own == kind for own in kinds])[at])
+        out[rows] = quantiles(kind, mean[at[rows]], cv[at[rows]], u[rows])
+    return out
 
 
 def sample_demand(asks: Asks, seed: int, replication: int) -> Demand:
@@ -78,100 +95,132 @@ def sample_demand(asks: Asks, seed: int, replication: int) -> Demand:
 
 def _sample(asks: Asks, world: np.uint64) -> Demand:
     stream, time, raised, ordinal = _candidates(asks, world)
-    n = stream.size
-    keys, ordinals = asks.keys[stream], ordinal.astype(np.uint64)
+    n, kind, origin = stream.size, asks.kind[stream], asks.origin[stream]
+    drawn = _rows(world, _attributes(asks), asks.keys, stream, ordinal)
+    parents = np.zeros(0, np.int64)
+    if asks.shadow_type >= 0:  # those whose unserved work would come back as a request
+        parents = np.flatnonzero((drawn[SHADOW] < asks.shadow_share) & (origin == 0) & ~asks.statutory[kind])
+    every = filled(
+        ASK, n + parents.size, accept=-1.0, second=-1, gate=1.0, delegated=1.0, found=2.0, clarify=1.0,
+        patience=np.inf, shadow=-1,
+    )
+    ask, back = every[:n], every[n:]
+    ask["type"], ask["directorate"], ask["origin"] = kind, asks.directorate[stream], origin
+    ask["arrival"], ask["raised"], ask["due"] = time, raised, asks.due_times(kind, raised)
+    ask["service"], ask["value"] = asks.service[kind], asks.value[kind]
+    _draw_attributes(asks, ask, drawn, stream)
+    own = asks.keys ^ np.uint64(name_key("shadow"))
+    if parents.size:
+        t = asks.shadow_type
+        back["arrival"] = back["raised"] = np.inf
+        back["type"], back["directorate"], back["origin"] = t, ask["directorate"][parents], 2
+        back["due"], back["service"], back["value"] = asks.due_offset[t], asks.service[t], asks.value[t]
+        ask["shadow"][parents] = n + np.arange(parents.size)
+        ask["shadow_delay"][parents] = quantiles("exponential", asks.shadow_delay, 1.0, drawn[SHADOW_DELAY][parents])
+    steps = asks.steps[every["type"]]
+    every["effort"] = np.cumsum(steps) - steps
+    effort = _efforts(asks, world, asks.keys, stream, ordinal, kind)
+    if asks.traced_effort is not None:
+        effort = _logged_efforts(asks, kind, steps[:n])
+    redo, redo_step = _returns(asks, world, asks.keys, stream, ordinal, steps[:n])
+    if parents.size:
+        stream, ordinal, kind = stream[parents], ordinal[parents], back["type"]
+        again = _returns(asks, world, own, stream, ordinal, steps[n:])
+        effort = np.concatenate((effort, _efforts(asks, world, own, stream, ordinal, kind)))
+        redo, redo_step = np.concatenate((redo, again[0])), np.concatenate((redo_step, again[1]))
+    return Demand(ask=every, effort=effort, redo=redo, redo_step=redo_step)
 
-    def draw(which: int) -> Floats:
-        return uniforms(world, which, keys, ordinals)
 
-    ask = blank(ASK, n)
-    kind = asks.kind[stream]
-    ask["type"] = kind
-    ask["directorate"] = asks.directorate[stream]
-    ask["arrival"] = time
-    ask["raised"] = raised
-    ask["origin"] = asks.origin[stream]
-    ask["service"] = asks.service[kind]
-    ask["value"] = asks.value[kind]
-    ask["accept"] = np.where(asks.reacts[stream] & (raised >= 0.0), draw(ACCEPT), -1.0)  # open ones were raised
+def _attributes(asks: Asks) -> list[int]:
+    """The streams of draws that some mechanism reads of every candidate."""
+    wanted = {
+        ACCEPT: bool(asks.reacts.any()),
+        EXPEDITE: bool(asks.expedite.any()),
+        SECOND: asks.cross_share > 0.0,
+        SECOND_WHICH: asks.cross_share > 0.0,
+        GATE: asks.gated,
+        DELEGATED: asks.gated,
+        DEFERRALS: asks.gated and asks.deferral > 0.0,
+        SIMILAR: asks.similar > 0.0,
+        SIMILAR_WHICH: asks.similar > 0.0,
+        FOUND: asks.similar > 0.0,
+        CLARIFY: asks.clarified,
+        WAIT: asks.clarified,
+        PATIENCE: bool(asks.patience),
+        SHADOW: asks.shadow_type >= 0,
+        SHADOW_DELAY: asks.shadow_type >= 0,
+    }
+    return [which for which, needed in wanted.items() if needed]
+
+
+def _draw_attributes(asks: Asks, ask: Array, drawn: dict[int, Floats], stream: Array) -> None:
+    """Enter what is drawn of each candidate, apart from its work."""
+    kind, origin = asks.kind[stream], asks.origin[stream]
+    if asks.reacts.any():
+        free = asks.reacts[stream] & (ask["raised"] >= 0.0)  # those open at the start were raised
+        ask["accept"] = np.where(free, drawn[ACCEPT], -1.0)
     if asks.expedite.any():
-        ask["service"][draw(EXPEDITE) < asks.expedite[kind]] = 0
-    ask["second"] = -1
+        ask["service"][drawn[EXPEDITE] < asks.expedite[kind]] = 0
     if asks.cross_share > 0.0:
-        crossed = (draw(SECOND) < asks.cross_share) & (ask["origin"] == 0)
-        ask["second"] = np.where(crossed, _other_directorate(asks, ask["directorate"], draw(SECOND_WHICH)), -1)
-    ask["gate"] = draw(GATE) if asks.gated else 1.0
-    ask["delegated"] = draw(DELEGATED) if asks.gated else 1.0
-    if asks.gated and asks.deferral > 0.0:
-        ask["deferrals"] = np.floor(np.log(draw(DEFERRALS)) / np.log(asks.deferral)).astype(np.int32)
-    ask["found"] = 2.0
+        crossed = (drawn[SECOND] < asks.cross_share) & (origin == 0)
+        other = _other_directorate(asks, asks.directorate[stream], drawn[SECOND_WHICH])
+        ask["second"] = np.where(crossed, other, -1)
+    if asks.gated:
+        ask["gate"], ask["delegated"] = drawn[GATE], drawn[DELEGATED]
+        if asks.deferral > 0.0:
+            ask["deferrals"] = np.floor(np.log(drawn[DEFERRALS]) / np.log(asks.deferral)).astype(np.int32)
     if asks.similar > 0.0:
-        exists = (draw(SIMILAR) < asks.similar) & (ask["origin"] != 1)
-        ask["found"] = np.where(exists, draw(FOUND), 2.0)
-        ask["similar"] = np.searchsorted(asks.directorate_cdf, draw(SIMILAR_WHICH))
-    ask["clarify"] = draw(CLARIFY) if asks.clarified else 1.0
-    ask["wait"] = quantiles(*asks.wait, draw(WAIT)) if asks.clarified else 0.0
-    ask["patience"] = np.inf
-    for t, patience in asks.patience.items():
-        of_type = np.flatnonzero((kind == t) & (ask["origin"] != 1))
-        u = uniforms(world, PATIENCE, keys[of_type], ordinals[of_type])
-        ask["patience"][of_type] = quantiles(*patience, u)
-    ask["due"] = asks.due_times(kind, raised)
-    ask["shadow"] = -1
-    shadowed = np.flatnonzero(ask["origin"] == 2)
-    if shadowed.size:  # each shadow row follows the candidate whose unserved work it would be
-        ask["due"][shadowed] = asks.due_offset[kind[shadowed]]
-    steps = asks.steps[kind]
-    ask["effort"] = np.concatenate(([0], np.cumsum(steps)[:-1])) if n else 0
-    effort = _efforts(asks, world, kind, stream, keys, ordinals, steps)
-    redo = np.ones((n, asks.passes))
-    redo_step = np.zeros((n, asks.passes), np.int8)
-    for k in range(asks.passes):
-        redo[:, k] = draw(REDO + k)
-        redo_step[:, k] = (draw(REDO_STEP + k) * steps).astype(np.int8)
-    demand = Demand(ask=ask, effort=effort, redo=redo, redo_step=redo_step)
-    return _with_shadows(asks, world, demand, keys, ordinals) if asks.shadow_type >= 0 else demand
+        ask["found"] = np.where((drawn[SIMILAR] < asks.similar) & (origin != 1), drawn[FOUND], 2.0)
+        ask["similar"] = np.searchsorted(asks.directorate_cdf, drawn[SIMILAR_WHICH])
+    if asks.clarified:
+        ask["clarify"], ask["wait"] = drawn[CLARIFY], durations([asks.wait], np.zeros(stream.size, int), drawn[WAIT])
+    if asks.patience:
+        line = np.full(asks.steps.size, -1)
+        line[list(asks.patience)] = np.arange(len(asks.patience))
+        rows = np.flatnonzero((line[kind] >= 0) & (origin != 1))
+        ask["patience"][rows] = durations(list(asks.patience.values()), line[kind[rows]], drawn[PATIENCE][rows])
 
 
-def _candidates(asks: Asks, world: np.uint64) -> tuple[Any, Floats, Floats, Any]:
+def _rows(world: np.uint64, streams: Sequence[int], keys: Keys, owner: Array, ordinal: Array) -> dict[int, Floats]:
+    """One uniform of each stream of draws for each row."""
+    out = np.empty((len(streams), owner.size))
+    uniform_rows(world, np.array(streams, np.uint64), keys, owner, ordinal.astype(np.uint64), out)
+    return dict(zip(streams, out, strict=True))
+
+
+def _candidates(asks: Asks, world: np.uint64) -> tuple[Array, Floats, Floats, Array]:
     """Stream, arrival, raising time and ordinal of every candidate, by arrival."""
     if asks.trace is not None:
         stream, time = asks.trace
         order = np.lexsort((stream, time))
         stream, time = stream[order], time[order]
         return stream, time, time.copy(), _ordinals(stream)
-    weeks = asks.mean.shape[1]
     drawn = np.zeros(asks.mean.shape)
     weekly_counts(world, asks.keys, asks.common_keys, asks.mean, asks.ceiling, asks.dispersion, asks.level,
                   asks.common, drawn)
     count = drawn.astype(np.int64)
-    stream = np.repeat(np.arange(asks.keys.size), count.sum(1))
-    week = np.repeat(np.tile(np.arange(weeks), asks.keys.size), count.ravel())
-    ordinal = _ordinals(stream)
-    u = uniforms(world, ARRIVAL, asks.keys[stream], ordinal.astype(np.uint64))
-    even = asks.dispersion[stream] == 0.0
-    if even.any():  # fixed counts come at even distances
-        place = _ordinals(stream * weeks + week)
-        u = np.where(even, (place + 0.5) / count[stream, week], u)
-    at_once = asks.origin[stream] == 1
-    time = 5.0 * (week + np.where(at_once, 0.0, u))
-    raised = time.copy()
-    if asks.opening.any():
+    n = int(count.sum())
+    stream, ordinal, time, order = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
+    arrivals(world, asks.keys, count, asks.dispersion == 0.0, asks.origin == 1, stream, ordinal, time)
+    in_order(time, 5.0 * count.shape[1], order)
+    stream, ordinal, time = stream[order], ordinal[order], time[order]
+    raised = time
+    if asks.opening.any():  # they are there at time 0, oldest first
         extra = np.zeros(asks.keys.size, np.int64)
         for k in range(asks.keys.size):
             extra[k] = poisson(world, np.uint64(OPENING), asks.keys[k], np.uint64(0), asks.opening[k])
         early = np.repeat(np.arange(asks.keys.size), extra)
         nth = _ordinals(early) + (1 << 40)  # apart from the ordinals of later candidates
-        age = uniforms(world, AGE, asks.keys[early], nth.astype(np.uint64)) * asks.opening_age[early]
-        stream = np.concatenate((early, stream))
-        ordinal = np.concatenate((nth, ordinal))
+        since = -uniforms(world, AGE, asks.keys[early], nth.astype(np.uint64)) * asks.opening_age[early]
+        first = np.argsort(since, kind="stable")
+        stream = np.concatenate((early[first], stream))
+        ordinal = np.concatenate((nth[first], ordinal))
         time = np.concatenate((np.zeros(early.size), time))
-        raised = np.concatenate((-age, raised))
-    order = np.lexsort((raised, time))
-    return stream[order], np.asarray(time[order]), np.asarray(raised[order]), ordinal[order]
+        raised = np.concatenate((since[first], raised))
+    return stream, time, raised, ordinal
 
 
-def _ordinals(groups: Any) -> Any:
+def _ordinals(groups: Array) -> Array:
     """Position of each entry among the entries of its group, in the order given."""
     order = np.argsort(groups, kind="stable")
     sorted_groups = groups[order]
@@ -193,66 +242,34 @@ def _other_directorate(asks: Asks, own: Any, u: Floats) -> Any:
     return np.where((rest > 1e-12) & (other != own), other, -1)
 
 
-def _efforts(asks: Asks, world: np.uint64, kind: Any, stream: Any, keys: Keys, ordinals: Keys, steps: Any) -> Floats:
+def _efforts(asks: Asks, world: np.uint64, keys: Keys, owner: Array, ordinal: Array, kind: Array) -> Floats:
     """Standard effort of every step of every candidate, in rows' order."""
-    begin = np.concatenate(([0], np.cumsum(steps)[:-1])) if kind.size else np.zeros(0, np.int64)
-    effort = np.zeros(int(steps.sum()))
-    order = np.argsort(kind, kind="stable")
-    bounds = np.searchsorted(kind[order], np.arange(asks.steps.size + 1))
-    for t, dists in enumerate(asks.effort):
-        rows = order[bounds[t] : bounds[t + 1]]
-        for s, (name, mean, cv, factor) in enumerate(dists):
-            u = uniforms(world, EFFORT + s, keys[rows], ordinals[rows])
-            effort[begin[rows] + s] = quantiles(name, mean, cv, u) * factor
-    if asks.traced_effort is not None:
-        of_row = asks.traced_effort[np.lexsort(asks.trace)]  # type: ignore[arg-type]
-        for t, shares in enumerate(asks.shares):
-            rows = order[bounds[t] : bounds[t + 1]]
-            for s, part in enumerate(shares):
-                effort[begin[rows] + s] = of_row[rows] * part * asks.effort[t][s][3]
-    return effort
+    steps = asks.steps[kind]
+    u = np.empty(int(steps.sum()))
+    step_uniforms(world, np.uint64(EFFORT), keys, owner, ordinal.astype(np.uint64), steps, u)
+    lines = [line for dists in asks.effort for line in dists]
+    first = np.cumsum(asks.steps) - asks.steps
+    at = np.arange(u.size) + np.repeat(first[kind] - (np.cumsum(steps) - steps), steps)
+    factor = np.array([factor for *_, factor in lines])
+    return np.asarray(durations([line[:3] for line in lines], at, u) * factor[at])
 
 
-def _with_shadows(asks: Asks, world: np.uint64, demand: Demand, keys: Keys, ordinals: Keys) -> Demand:
-    """Add a row for each candidate whose unserved work would come back as a request."""
-    ask = demand.ask
-    returns = uniforms(world, SHADOW, keys, ordinals) < asks.shadow_share
-    parents = np.flatnonzero(returns & (ask["origin"] == 0) & ~asks.statutory[ask["type"]])
-    n, extra = ask.size, parents.size
-    t = asks.shadow_type
-    steps = int(asks.steps[t])
-    more = blank(ASK, extra)
-    more["arrival"] = more["raised"] = np.inf
-    more["due"] = asks.due_offset[t]
-    more["patience"] = np.inf
-    more["value"] = asks.value[t]
-    more["accept"] = -1.0
-    more["gate"] = more["delegated"] = more["clarify"] = 1.0
-    more["found"] = 2.0
-    more["shadow"] = -1
-    more["second"] = -1
-    more["type"] = t
-    more["directorate"] = ask["directorate"][parents]
-    more["service"] = asks.service[t]
-    more["origin"] = 2
-    more["effort"] = demand.effort.size + steps * np.arange(extra)
-    ask = np.concatenate((ask, more))
-    ask["shadow"][parents] = n + np.arange(extra)
-    ask["shadow_delay"][parents] = quantiles(
-        "exponential", asks.shadow_delay, 1.0, uniforms(world, SHADOW_DELAY, keys[parents], ordinals[parents])
-    )
-    shadow_keys = keys[parents] ^ np.uint64(name_key("shadow"))
-    effort = np.empty((extra, steps))
-    for s, (name, mean, cv, factor) in enumerate(asks.effort[t]):
-        effort[:, s] = quantiles(name, mean, cv, uniforms(world, EFFORT + s, shadow_keys, ordinals[parents])) * factor
-    redo = np.ones((extra, asks.passes))
-    redo_step = np.zeros((extra, asks.passes), np.int8)
-    for k in range(asks.passes):
-        redo[:, k] = uniforms(world, REDO + k, shadow_keys, ordinals[parents])
-        redo_step[:, k] = (uniforms(world, REDO_STEP + k, shadow_keys, ordinals[parents]) * steps).astype(np.int8)
-    return Demand(
-        ask=ask,
-        effort=np.concatenate((demand.effort, effort.ravel())),
-        redo=np.concatenate((demand.redo, redo)),
-        redo_step=np.concatenate((demand.redo_step, redo_step)),
-    )
+def _logged_efforts(asks: Asks, kind: Array, steps: Array) -> Floats:
+    """Effort of every step where a trace tells that of the whole request."""
+    assert asks.trace is not None and asks.traced_effort is not None
+    whole = asks.traced_effort[np.lexsort(asks.trace)]
+    share = [np.array(own) for own in asks.shares]
+    factor = [np.array([line[3] for line in own]) for own in asks.effort]
+    logged = np.repeat(whole, steps) * np.concatenate([share[t] for t in kind])
+    return np.asarray(logged * np.concatenate([factor[t] for t in kind]))
+
+
+def _returns(asks: Asks, world: np.uint64, keys: Keys, owner: Array, ordinal: Array, steps: Array) -> tuple[Array, Array]:
+    """Uniform against the rework chance and step to go back to, of each candidate and pass."""
+    passes = range(asks.passes)
+    drawn = _rows(world, [*(REDO + k for k in passes), *(REDO_STEP + k for k in passes)], keys, owner, ordinal)
+    redo, redo_step = np.empty((owner.size, asks.passes)), np.empty((owner.size, asks.passes), np.int8)
+    for k in passes:
+        redo[:, k] = drawn[REDO + k]
+        redo_step[:, k] = drawn[REDO_STEP + k] * steps
+    return redo, redo_step

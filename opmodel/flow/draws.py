@@ -44,8 +44,8 @@ def world_key(seed: int, replication: int) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def _uniform(world, stream, key, ordinal):  # type: ignore[no-untyped-def]
-    """Uniform in (0, 1): splitmix64 at position ``ordinal`` of the sequence of (world, stream, key)."""
+def _sequence(world, stream, key):  # type: ignore[no-untyped-def]
+    """Start of the sequence of (world, stream, key)."""
     z = world ^ key
     for k in range(2):
         z = (z ^ (z >> _S30)) * _MIX1
@@ -53,11 +53,23 @@ def _uniform(world, stream, key, ordinal):  # type: ignore[no-untyped-def]
         z = z ^ (z >> _S31)
         if k == 0:
             z = z + stream * _STREAM
-    z = z + (ordinal + np.uint64(1)) * _GOLDEN
+    return z
+
+
+@njit(cache=True, nogil=True)
+def _at(sequence, ordinal):  # type: ignore[no-untyped-def]
+    """Uniform in (0, 1) at position ``ordinal`` of a sequence."""
+    z = sequence + (ordinal + np.uint64(1)) * _GOLDEN
     z = (z ^ (z >> _S30)) * _MIX1
     z = (z ^ (z >> _S27)) * _MIX2
     z = z ^ (z >> _S31)
     return (np.float64(z >> _S11) + 0.5) * _UNIT
+
+
+@njit(cache=True, nogil=True)
+def _uniform(world, stream, key, ordinal):  # type: ignore[no-untyped-def]
+    """Uniform in (0, 1): splitmix64 at position ``ordinal`` of the sequence of (world, stream, key)."""
+    return _at(_sequence(world, stream, key), ordinal)
 
 
 @njit(cache=True, nogil=True)
@@ -72,6 +84,84 @@ def uniforms(world: np.uint64, stream: int, keys: Keys, ordinals: Keys) -> Float
     with np.errstate(over="ignore"):  # without the compiler, wrapping around is announced
         _uniforms(world, np.uint64(stream), keys, ordinals, out)
     return out
+
+
+@njit(cache=True, nogil=True)
+def uniform_rows(world, streams, keys, owner, ordinal, out):  # type: ignore[no-untyped-def]
+    """One row of uniforms for each of ``streams``: :func:`uniforms` at (``keys[owner]``, ``ordinal``)."""
+    sequence = np.empty(keys.size, np.uint64)
+    for j in range(streams.size):
+        for s in range(keys.size):
+            sequence[s] = _sequence(world, streams[j], keys[s])
+        for k in range(owner.size):
+            out[j, k] = _at(sequence[owner[k]], ordinal[k])
+
+
+@njit(cache=True, nogil=True)
+def step_uniforms(world, stream, keys, owner, ordinal, steps, out):  # type: ignore[no-untyped-def]
+    """The same for streams ``stream``, ``stream`` + 1 ..., ``steps[k]`` of them for row k, one row after the other."""
+    most = 0
+    for k in range(steps.size):
+        most = max(most, steps[k])
+    sequence = np.empty((most, keys.size), np.uint64)
+    for j in range(most):
+        for s in range(keys.size):
+            sequence[j, s] = _sequence(world, stream + np.uint64(j), keys[s])
+    x = 0
+    for k in range(owner.size):
+        for j in range(steps[k]):
+            out[x] = _at(sequence[j, owner[k]], ordinal[k])
+            x += 1
+
+
+@njit(cache=True, nogil=True)
+def arrivals(world, keys, count, even, at_once, owner, ordinal, time):  # type: ignore[no-untyped-def]
+    """Owner, ordinal and arrival of each candidate, given how many each stream of demand has in each week.
+
+    They come at random moments of the week, at even distances or all at its start.
+    """
+    x = 0
+    for s in range(keys.size):
+        sequence = _sequence(world, np.uint64(ARRIVAL), keys[s])
+        first = x
+        for w in range(count.shape[1]):
+            n = count[s, w]
+            for j in range(n):
+                if at_once[s]:
+                    u = 0.0
+                elif even[s]:
+                    u = (j + 0.5) / n
+                else:
+                    u = _at(sequence, np.uint64(x - first))
+                owner[x] = s
+                ordinal[x] = x - first
+                time[x] = 5.0 * (w + u)
+                x += 1
+
+
+@njit(cache=True, nogil=True)
+def in_order(time, until, order):  # type: ignore[no-untyped-def]
+    """Positions of times from 0 to ``until`` in their order, equal ones in the order given.
+
+    A bucket for each time, then neighbours change places: much the fastest where times are spread out.
+    """
+    n = time.size
+    end = np.zeros(n + 1, np.int64)
+    for k in range(n):
+        end[min(int(time[k] / until * n), n - 1) + 1] += 1
+    for b in range(n):
+        end[b + 1] += end[b]
+    for k in range(n):
+        b = min(int(time[k] / until * n), n - 1)
+        order[end[b]] = k
+        end[b] += 1
+    for x in range(1, n):
+        k = order[x]
+        y = x
+        while y > 0 and time[order[y - 1]] > time[k]:
+            order[y] = order[y - 1]
+            y -= 1
+        order[y] = k
 
 
 @njit(cache=True, nogil=True)
