@@ -154,6 +154,7 @@ def _run_chunk(packed: list[bytes], replications: range, seed: int, reduce: Call
 def _runs(networks: Sequence[Network], replications: range, seed: int) -> Iterator[tuple[int, list[Run]]]:
     """Runs of each replication under each network, each sample of demand drawn once."""
     from opmodel.flow.demand import sample_demand
+    from opmodel.flow.memory import give_back
 
     for number in replications:
         samples: dict[str, Any] = {}
@@ -163,12 +164,15 @@ def _runs(networks: Sequence[Network], replications: range, seed: int) -> Iterat
             if key not in samples:
                 samples[key] = sample_demand(network.asks, seed, number)
             out.append(_simulate(network, samples[key], seed, number))
+        for demand in samples.values():
+            give_back(demand.ask)
         yield number, out
 
 
 def _simulate(network: Network, demand: Any, seed: int, replication: int) -> Run:
     import mesa
 
+    from opmodel.flow.state import release
     from opmodel.model import OperatingModel
 
     model = OperatingModel(network, demand, seed, replication)
@@ -176,7 +180,9 @@ def _simulate(network: Network, demand: Any, seed: int, replication: int) -> Run
         model.step()
     # Mesa before 3.4.2 keeps every model for ever in the agent class's table of ids.
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
-    return records_of(model, seed, replication)
+    run = records_of(model, seed, replication)
+    release(model.state)
+    return run
 
 
 # -- compiled scenarios, kept for the next run ---------------------------------------------------

@@ -43,6 +43,7 @@ from opmodel.flow.draws import (
     weekly_counts,
     world_key,
 )
+from opmodel.flow.memory import give_back, lend
 from opmodel.flow.state import ASK, Array, filled
 from opmodel.flow.tables import Demand
 
@@ -128,6 +129,7 @@ def _sample(asks: Asks, world: np.uint64) -> Demand:
         again = _returns(asks, world, own, stream, ordinal, steps[n:])
         effort = np.concatenate((effort, _efforts(asks, world, own, stream, ordinal, kind)))
         redo, redo_step = np.concatenate((redo, again[0])), np.concatenate((redo_step, again[1]))
+    give_back(*drawn.values())
     return Demand(ask=every, effort=effort, redo=redo, redo_step=redo_step)
 
 
@@ -183,7 +185,7 @@ def _draw_attributes(asks: Asks, ask: Array, drawn: dict[int, Floats], stream: A
 
 def _rows(world: np.uint64, streams: Sequence[int], keys: Keys, owner: Array, ordinal: Array) -> dict[int, Floats]:
     """One uniform of each stream of draws for each row."""
-    out = np.empty((len(streams), owner.size))
+    out = lend(float, len(streams), owner.size)
     uniform_rows(world, np.array(streams, np.uint64), keys, owner, ordinal.astype(np.uint64), out)
     return dict(zip(streams, out, strict=True))
 
@@ -272,4 +274,5 @@ def _returns(asks: Asks, world: np.uint64, keys: Keys, owner: Array, ordinal: Ar
     for k in passes:
         redo[:, k] = drawn[REDO + k]
         redo_step[:, k] = drawn[REDO_STEP + k] * steps
+    give_back(*drawn.values())
     return redo, redo_step

@@ -114,9 +114,55 @@ def pop(heap, size):
 
 @_jit
 def set_timer(timer, clock, time, kind, number):
-    """Note an event that is no finish."""
-    push(timer, clock[0].timer_size, time, kind * _KIND + np.int64(number))
-    clock[0].timer_size += 1
+    """Note an event that is no finish: in the heap, or with those beyond the present call."""
+    code = kind * _KIND + np.int64(number)
+    if time > clock[0].until:
+        clock[0].later += 1
+        timer[timer.size - clock[0].later].time = time
+        timer[timer.size - clock[0].later].code = code
+    else:
+        push(timer, clock[0].timer_size, time, code)
+        clock[0].timer_size += 1
+
+
+@_jit
+def keep_later(timer, clock):
+    """Bring the events beyond the present call to the end of a table that has grown since."""
+    if clock[0].room == timer.size:
+        return
+    for k in range(1, clock[0].later + 1):
+        timer[timer.size - k].time = timer[clock[0].room - k].time
+        timer[timer.size - k].code = timer[clock[0].room - k].code
+    clock[0].room = timer.size
+
+
+@_jit
+def recall(request, timer, clock, until):
+    """Put what happens up to ``until`` into the heap, unless it is certain that it no longer matters.
+
+    Most patience and most escalations are forestalled by the start of the task: never sorted in, they cost little.
+    """
+    clock[0].until = until
+    k = clock[0].later
+    while k > 0:
+        time = timer[timer.size - k].time
+        if time <= until:
+            code = timer[timer.size - k].code
+            last = clock[0].later
+            timer[timer.size - k].time = timer[timer.size - last].time
+            timer[timer.size - k].code = timer[timer.size - last].code
+            clock[0].later = last - 1
+            kind = code // _KIND
+            number = at(code % _KIND)
+            over = False
+            if kind == PATIENCE:
+                over = not np.isnan(request[number].first_start) or request[number].place == CLOSED
+            elif kind == JOURNEY or (kind == ESCALATE and number < _PERSON):
+                over = request[number].timer != time
+            if not over:
+                push(timer, clock[0].timer_size, time, code)
+                clock[0].timer_size += 1
+        k -= 1
 
 
 # -- lines of waiting requests -----------------------------------------------------------------
@@ -868,7 +914,7 @@ def has_room(visit, work, timer, clock, more):
     """Whether the tables can take what one more event may add."""
     return (
         clock[0].visits + more + 4 < visit.size
-        and clock[0].timer_size + more + 4 < timer.size
+        and clock[0].timer_size + clock[0].later + more + 4 < timer.size
         and clock[0].work_size + 4 < work.size
     )
 
@@ -914,6 +960,8 @@ def advance(tables, demand, state, until, inclusive):
      conformance, raised, upkeep, board_seats, calls) = state
     needs = speed.shape[1]
     boards = queue.size - needs - board_seats.size
+    keep_later(timer, clock)
+    recall(request, timer, clock, until)
     while True:
         called = clock[0].answered < clock[0].called
         what, number, now = next_event(ask, person, work, timer, clock)
@@ -1252,6 +1300,7 @@ def begin_week(tables, demand, state, now, changed):
     practice, served, speed, fit = state.practice, state.served, state.speed, state.fit
     employs, groups, spell_start, spell_end = state.employs, state.groups, state.spell_start, state.spell_end
     board_seats = state.board_seats
+    keep_later(timer, clock)
     if not has_room(visit, work, timer, clock, 2 * person.size + board_seats.size):
         return NEEDS_ROOM
     if changed:

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from opmodel.flow.memory import give_back, lend
+
 Array = npt.NDArray[Any]
 
 CLASS_COUNT = 4
@@ -244,13 +246,14 @@ def blank(dtype: np.dtype[Any], size: int) -> Array:
 
 
 def filled(dtype: np.dtype[Any], size: int, **values: Any) -> Array:
-    """Records that are all alike: the stated values, zero elsewhere."""
+    """Records that are all alike, on lent memory: the stated values, zero elsewhere."""
     one = blank(dtype, 1)
     for name, value in values.items():
         one[name] = value
-    words = np.empty((size, dtype.itemsize // 8), np.int64)  # copied as words: ten times as fast as by field
+    records = lend(dtype, size)
+    words = records.view(np.int64).reshape(size, dtype.itemsize // 8)  # copied as words: ten times as fast as by field
     words[:] = one.view(np.int64)
-    return words.reshape(-1).view(dtype)
+    return records
 
 
 def new_state(
@@ -267,7 +270,7 @@ def new_state(
     groups: int = 1,
     due: Array | float = np.inf,
 ) -> State:
-    """Empty state: nobody employed, nothing arrived."""
+    """Empty state: nobody employed, nothing arrived. Give it to :func:`release` when the run is over."""
     nowhere = dict.fromkeys(("visit", "queue", "next", "prev", "child", "holder", "team"), -1)
     never = dict.fromkeys(("first_start", "closed", "timer", "first_queued", "raised"), np.nan)
     request = filled(REQUEST, requests, work=-1.0, scale=1.0, **nowhere, **never)
@@ -286,7 +289,7 @@ def new_state(
     return State(
         request=request,
         person=person,
-        visit=blank(VISIT, visits + 64),
+        visit=lend(VISIT, visits + 64),
         queue=queue,
         pool=pool,
         node=blank(NODE, max(1, seats * needs * 2)),
@@ -294,7 +297,7 @@ def new_state(
         words=np.zeros(teams * needs + seats * needs * 2 // WORD_BITS + 1, np.int64),
         waiting=np.zeros((teams, CLASS_COUNT), np.int64),
         work=blank(EVENT, seats * (spells + 2) + 1),
-        timer=blank(EVENT, requests // 4 + seats * 4 + boards + 64),
+        timer=lend(EVENT, requests // 4 + seats * 4 + boards + 64),
         clock=blank(CLOCK, 1),
         account=blank(ACCOUNT, directorates),
         delivered=np.zeros((directorates, types), np.int64),
@@ -313,5 +316,10 @@ def new_state(
         raised=np.ones(directorates),
         upkeep=np.zeros((directorates, needs)),
         board_seats=np.zeros(boards, np.int32),
-        calls=np.zeros(requests + 2 * seats + 1, np.int64),
+        calls=lend(np.int64, requests + 2 * seats + 1),
     )
+
+
+def release(state: State) -> None:
+    """Keep the large tables of a finished run for the next one."""
+    give_back(state.request, state.visit, state.timer, state.calls)
