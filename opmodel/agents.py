@@ -31,12 +31,12 @@ class Person(mesa.Agent):
     @property
     def employed(self) -> bool:
         """Whether somebody holds the seat."""
-        return bool(self.model.state.person[self.seat].employed)
+        return bool(self.model.state.person["employed"][self.seat])
 
     @property
     def team(self) -> int:
         """Team of the seat."""
-        return int(self.model.state.person[self.seat].team)
+        return int(self.model.state.person["team"][self.seat])
 
     def consider_leaving(self) -> None:
         """Leave at the week's start: the known time has come, or the person resigns."""
@@ -75,19 +75,17 @@ class Team(mesa.Agent):
         capability, person = self.model.capability, self.model.state.person
         here = self.seats[person["employed"][self.seats] == 1]
         capability.appoint(self.number, here)
-        experienced = [s for s in here if capability.progress[s] >= 1.0]
-        load = dict.fromkeys(experienced, 0)
-        for s in here:
-            if capability.progress[s] >= 1.0:
-                capability.mentor[s] = -1
-                continue
-            primary = self.model.network.staff.primary
-            best = min(experienced, key=lambda m: (load[m], primary[m] != primary[s], m), default=-1)
-            capability.mentor[s] = best
+        settled = capability.progress[here] >= 1.0
+        capability.mentor[here] = -1
+        load = dict.fromkeys(here[settled].tolist(), 0)
+        primary = self.model.network.staff.primary
+        for s in here[~settled].tolist():
+            best = min(load, key=lambda m: (load[m], primary[m] != primary[s], m), default=-1)
             if best >= 0:
+                capability.mentor[s] = best
                 load[best] += 1
 
-    def lend(self, s: int, tasks: np.ndarray) -> None:
+    def lend(self, s: int, tasks: list[int]) -> None:
         """Lend the least busy person for the week to the team with most tasks that person could do.
 
         Args:
@@ -96,7 +94,7 @@ class Team(mesa.Agent):
         """
         if not self.model.people[s].employed or tasks[self.number] > 0:
             return
-        to = int(tasks.argmax())
+        to = tasks.index(max(tasks))
         if tasks[to] > 0:
             self.model.state.person["lent"][s] = to
 

@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from opmodel.flow.network import Network
-from opmodel.flow.staff import able, masks, preferences, speed_by_level
 from opmodel.flow.state import State, blank
-from opmodel.flow.weeks import FADE, HABITS, PASSED, RAMPING, move_week, set_fit, set_pace, set_speeds
+from opmodel.flow.weeks import HABITS, PASSED, RAMPING, move_week, set_fit, set_levels, set_pace, set_speeds, settle
 from opmodel.scenario.demand import LEVELS
 
 Array = npt.NDArray[Any]
@@ -39,15 +38,20 @@ class Capability:
         self.mentor = np.full(seats, -1)
         self.lead, self.chief = staff.lead.copy(), staff.chief.copy()
         self.ramping = False
-        self.learning = on("learning")
         self.moving = any(on(m) for m in ("familiarity", "learning", "ramp_up", "conformance"))
-        self.productive = float(people.productive_share) if on("productive_share") else 1.0
-        self.comm_k = float(people.communication) if on("communication") else 0.0
-        self.managed = float(people.line_management) / 5.0 if on("line_management") else 0.0
         self.stewardship = network.stewardship / 52.0
         self.level_speed = np.array([float(getattr(scenario.level_speed, name)) for name in LEVELS])
         self.level_slip = np.array([float(getattr(scenario.standards.rework_by_level, name)) for name in LEVELS])
-        self.communication = np.zeros(len(network.seating.teams))
+        self.liaison = float(scenario.flow.liaison_hours)
+        posts = network.seating.seats
+        by_pay = sorted(range(seats), key=lambda s: (not staff.chief[s], not staff.lead[s], -posts[s].salary, s))
+        self.rank = np.empty(seats, np.int64)  # who leads first
+        self.rank[by_pay] = np.arange(seats)
+        self.may_lead = np.array([not s.agency for s in posts], bool)
+        teams = len(network.seating.teams)
+        self.filled = np.zeros(teams, np.int64)
+        self.in_group = np.zeros((teams, int(staff.groups.max())), np.int64)
+        self.communication = np.zeros(teams)
         self.settled = np.ones(seats)  # pace before mentoring
         state.familiarity[:] = network.familiarity
         state.conformance[:] = network.conformance
@@ -73,48 +77,32 @@ class Capability:
 
     def appoint(self, team: int, here: Array) -> None:
         """Leads of a team's sub-teams: the appointed one if present, else the best-paid present."""
-        staff, seats = self.network.staff, self.network.seating.seats
-        members = np.flatnonzero(staff.team == team)
+        staff = self.network.staff
+        members = staff.team == team
         self.lead[members] = self.chief[members] = False
         if here.size < self.network.scenario.people.lead_from:
             return
-        rank = sorted(
-            (int(s) for s in here if not seats[s].agency),
-            key=lambda s: (not staff.chief[s], not staff.lead[s], -seats[s].salary, s),
-        )
-        if not rank:
-            return
-        self.chief[rank[0]] = True
-        for group in set(staff.group[here].tolist()):
-            first = next((s for s in rank if staff.group[s] == group), None)
-            if first is not None:
-                self.lead[first] = True
+        candidates = here[self.may_lead[here]]
+        candidates = candidates[self.rank[candidates].argsort()].tolist()
+        self.chief[candidates[:1]] = True
+        led: set[int] = set()
+        for s in candidates:
+            group = int(staff.group[s])
+            self.lead[s] = group not in led
+            led.add(group)
 
     def settle(self) -> None:
         """After people came or went: pace of everybody, before mentoring.
 
         FTE x productive share x what communication, line management and liaison leave.
         """
-        network, person = self.network, self.state.person
-        staff, people = network.staff, network.scenario.people
-        here = person["employed"] == 1
-        teams = len(network.seating.teams)
-        filled = np.bincount(staff.team[here], minlength=teams)
-        split = np.maximum(np.ceil(filled / max(1.0, float(people.sub_team_size_max))), 1.0)
-        self.communication = np.minimum(float(people.communication_cap), self.comm_k * (filled / split) ** 2)
-        pace = staff.fte * self.productive * (1.0 - self.communication[staff.team])
-        if self.managed > 0.0:
-            width = int(staff.groups.max())
-            cell = staff.team * width + staff.group
-            in_group = np.bincount(cell[here], minlength=teams * width)
-            groups = (in_group.reshape(teams, width) > 0).sum(1)
-            reports = self.lead * (in_group[cell] - 1) + self.chief * (groups[staff.team] - 1)
-            pace = pace * (1.0 - np.minimum(0.9, self.managed * np.maximum(reports, 0)))
-        liaison = float(network.scenario.flow.liaison_hours)
-        if liaison > 0.0 and teams > 1 and here.any():
-            hours = liaison * teams * (teams - 1) / 2.0
-            pace = pace * (1.0 - min(0.9, hours / (37.0 * staff.fte[here].sum())))
-        self.settled = np.maximum(pace, 0.02)
+        staff, teams, factor = self.network.staff, self.communication.size, 1.0
+        if self.liaison > 0.0 and teams > 1:
+            hours = self.liaison * teams * (teams - 1) / 2.0
+            theirs = 37.0 * staff.fte[self.state.person["employed"] == 1].sum()
+            factor = 1.0 - min(0.9, hours / max(theirs, 1e-9))
+        settle(self.habits, self.state.person, staff.fte, self.lead, self.chief, factor, self.filled, self.in_group,
+               self.communication, self.settled)
         self.set_pace()
 
     def set_pace(self) -> None:
@@ -135,36 +123,28 @@ class Capability:
         found = move_week(
             self.habits, state.person, state.practice, state.served, network.staff.primary, network.needs.skill,
             self.held, self.start_level, self.level, self.unused, self.progress, self.mentor, state.familiarity,
-            state.conformance, self.stewardship,
+            state.conformance, self.stewardship, self.ramp, state.fit, self.level_speed, self.level_slip, state.speed,
+            state.slip,
         )
         if self.ramping and not found & RAMPING:
             self.ramping = False
             self.set_pace()
-        self._set_fit()
         if found & PASSED:
             self._set_levels()
-        elif self.learning:
-            self._set_speed()
         return bool(found & PASSED)
 
     def _set_fit(self) -> None:
         set_fit(self.habits, self.progress, self.state.familiarity, self.ramp, self.state.fit)
 
-    def _set_speed(self) -> None:
-        set_speeds(self.habits, self.level, self.network.needs.skill, self.level_speed, self.level_slip,
-                   self.state.speed, self.state.slip)
-
     def _set_levels(self) -> None:
         """Eligibility, preference and speed follow the levels."""
         network, state = self.network, self.state
-        needs, staff = network.needs, network.staff
-        kept = self.level >= self.start_level - FADE
-        self.can = able(np.where(kept, np.maximum(self.level, self.start_level), self.level), needs)
-        state.person["can"] = masks(self.can)
-        state.person["speciality"] = masks(self.can & (needs.skill[None, :] == staff.primary[:, None]))
-        self._set_speed()
-        by_skill = speed_by_level(network.scenario, self.level)
-        state.preference[:] = preferences(network.scenario, self.level, staff.primary, by_skill, needs)
+        needs, dispatch = network.needs, network.scenario.flow.dispatch
+        set_levels(state.person, self.level, self.start_level, needs.skill, needs.level, network.staff.primary,
+                   dispatch == "speciality_first", state.preference)
+        set_speeds(self.habits, self.level, needs.skill, self.level_speed, self.level_slip, state.speed, state.slip)
+        if dispatch == "fastest":
+            state.preference[:] = -state.speed
 
 
 def _habits(network: Network) -> Array:
@@ -195,6 +175,11 @@ def _habits(network: Network) -> Array:
     h.overload = float(people.overload_effect)
     h.reference = float(scenario.demand.reference_lead_time)
     h.lend_below = float(scenario.flow.lend_below) if on("lending") and len(network.seating.teams) > 1 else 0.0
+    h.productive = float(people.productive_share) if on("productive_share") else 1.0
+    h.communication = float(people.communication) if on("communication") else 0.0
+    h.communication_cap = float(people.communication_cap)
+    h.split_above = max(1.0, float(people.sub_team_size_max))
+    h.managed = float(people.line_management) / 5.0 if on("line_management") else 0.0
     h.mentor_tax = float(people.mentor_tax) if on("ramp_up") else 0.0
     h.reacts = on("reacting_demand") and float(scenario.demand.elasticity) != 0.0
     return habits

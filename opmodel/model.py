@@ -16,7 +16,7 @@ from opmodel.flow.kernel import DONE, advance, begin_week
 from opmodel.flow.network import Network
 from opmodel.flow.state import State, new_state
 from opmodel.flow.tables import Demand
-from opmodel.flow.weeks import close_week, move_estate
+from opmodel.flow.weeks import close_week, count_tasks, move_estate
 from opmodel.records import WEEK_FIELDS
 from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 
@@ -72,6 +72,7 @@ class OperatingModel(mesa.Model):
         self.lead_counts = np.zeros((MEMORY_WEEKS, directorates))
         self.lead_time = np.full(directorates, float(scenario.demand.reference_lead_time))
         self.lender = np.full(teams, -1)
+        self.tasks = np.zeros((teams, teams), np.int64)
         self.waiting = np.zeros((teams, network.needs.skill.size), np.int64)
         weights = yearly_requests(scenario).sum(0)
         self.asking = weights / max(weights.sum(), 1e-12)
@@ -136,10 +137,10 @@ class OperatingModel(mesa.Model):
             self.lent = False
         offers = self.lender.max() >= 0
         if offers and self.waiting.any():
-            tasks = self.waiting @ self.capability.can.T
-            for team, s in zip(self.teams, self.lender.tolist(), strict=True):
+            count_tasks(person, self.waiting, self.lender, self.tasks)
+            for team, s, tasks in zip(self.teams, self.lender.tolist(), self.tasks.tolist(), strict=True):
                 if s >= 0:
-                    team.lend(s, tasks[:, s])
+                    team.lend(s, tasks)
             self.lent = bool((person["lent"] >= 0).any())
             self.changed = self.changed or self.lent
 

@@ -124,18 +124,3 @@ def able(level: Array, needs: Needs) -> Array:
     """Bool (S, N), whether each person's level (its floor) is high enough for each need."""
     return np.asarray(np.floor(level[:, needs.skill] + 1e-9) >= needs.level)
 
-
-def masks(can: Array) -> Array:
-    """i8 (S,), rows of a bool array as bit masks."""
-    return np.asarray((can.astype(np.int64) << np.arange(can.shape[1])).sum(1))
-
-
-def preferences(scenario: Scenario, staff_level: Array, primary: Array, speed: Array, needs: Needs) -> Array:
-    """f8 (S, N), smaller takes the task first among the idle."""
-    if scenario.flow.dispatch == "fastest":
-        return -speed[:, needs.skill]
-    if scenario.flow.dispatch == "longest_idle":
-        return np.zeros((primary.size, needs.skill.size))
-    speciality = primary[:, None] == needs.skill[None, :]
-    over = np.floor(staff_level[:, needs.skill] + 1e-9) - needs.level
-    return np.asarray(np.where(speciality, 0.0, 10.0) + over)

@@ -43,6 +43,11 @@ HABITS = _record(
     ("reference", "f8"),  # lead time where nothing is known yet
     ("lend_below", "f8"),  # utilisation of a team that lends; 0 never
     ("mentor_tax", "f8"),
+    ("productive", "f8"),  # share of time
+    ("communication", "f8"),  # share of time lost, per square of the sub-team's size
+    ("communication_cap", "f8"),
+    ("split_above", "f8"),  # size of sub-teams
+    ("managed", "f8"),  # share of time for each who reports
     ("reacts", "i1"),  # directorates react to lead times
 )
 
@@ -84,9 +89,79 @@ def set_fit(habits, progress, familiarity, ramp, fit):
 
 
 @_entry
+def set_levels(person, level, start_level, need_skill, need_level, primary, by_level, preference):
+    """Who may do what, and at which preference: the needs of ``can`` and ``speciality`` as bits.
+
+    ``by_level``: among the idle, those of the speciality come first, then the least over-qualified;
+    otherwise the preference is left alone.
+    """
+    for p in range(person.size):
+        can = 0
+        speciality = 0
+        for n in range(need_skill.size):
+            k = need_skill[n]
+            x = level[p, k]
+            own = primary[p] == k
+            if by_level:
+                preference[p, n] = (0.0 if own else 10.0) + (np.floor(x + 1e-9) - need_level[n])
+            if x >= start_level[p, k] - FADE:
+                x = max(x, start_level[p, k])
+            if np.floor(x + 1e-9) >= need_level[n]:
+                can |= 1 << n
+                if own:
+                    speciality |= 1 << n
+        person[p].can = can
+        person[p].speciality = speciality
+
+
+@_entry
+def settle(habits, person, fte, lead, chief, factor, filled, in_group, communication, settled):
+    """Pace of everybody before mentoring: what communication and line management leave, times ``factor``.
+
+    ``filled`` (teams) and ``in_group`` (teams, sub-teams) receive the number of people, ``communication``
+    the share of time that it takes in each team.
+    """
+    h = habits[0]
+    filled[:] = 0
+    in_group[:, :] = 0
+    for p in range(person.size):
+        if person[p].employed == 1:
+            filled[person[p].team] += 1
+            in_group[person[p].team, person[p].group] += 1
+    for t in range(filled.size):
+        size = filled[t] / max(np.ceil(filled[t] / h.split_above), 1.0)
+        communication[t] = min(h.communication_cap, h.communication * (size * size))
+    for p in range(person.size):
+        t = person[p].team
+        reports = 0
+        if lead[p]:
+            reports += in_group[t, person[p].group] - 1
+        if chief[p]:
+            groups = 0
+            for g in range(in_group.shape[1]):
+                groups += in_group[t, g] > 0
+            reports += groups - 1
+        pace = fte[p] * h.productive * (1.0 - communication[t])
+        settled[p] = max(pace * (1.0 - min(0.9, h.managed * max(reports, 0))) * factor, 0.02)
+
+
+@_entry
+def count_tasks(person, waiting, lender, tasks):
+    """Enter in ``tasks`` (lending teams, teams) how many waiting tasks of each team the lender could do."""
+    for t in range(lender.size):
+        if lender[t] < 0:
+            continue
+        for to in range(waiting.shape[0]):
+            tasks[t, to] = 0
+            for n in range(waiting.shape[1]):
+                if (person[lender[t]].can >> n) & 1 == 1:
+                    tasks[t, to] += waiting[to, n]
+
+
+@_entry
 def move_week(habits, person, practice, served, primary, need_skill, held, start_level, level, unused, progress, mentor,
-              familiarity, conformance, stewardship):
-    """Move familiarity, levels, ramp-up and conformance by the week just worked.
+              familiarity, conformance, stewardship, ramp, fit, level_speed, level_slip, speed, slip):
+    """Move familiarity, levels, ramp-up and conformance by the week just worked, and what follows for next week.
 
     Returns PASSED if somebody's level passed a whole number, so that eligibility must be seen anew,
     plus RAMPING while somebody is still ramping up.
@@ -133,6 +208,9 @@ def move_week(habits, person, practice, served, primary, need_skill, held, start
             step = h.ramp_step if mentored else h.ramp_step / h.unmentored
             progress[p] = min(1.0, progress[p] + step)
         ramping = ramping or progress[p] < 1.0
+    set_fit(habits, progress, familiarity, ramp, fit)
+    if h.learning == 1:
+        set_speeds(habits, level, need_skill, level_speed, level_slip, speed, slip)
     return PASSED * passed + RAMPING * ramping
 
 
