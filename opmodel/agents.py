@@ -85,18 +85,21 @@ class Team(mesa.Agent):
                 capability.mentor[s] = best
                 load[best] += 1
 
-    def lend(self, s: int, tasks: list[int]) -> None:
+    def lend(self, s: int, tasks: list[int]) -> bool:
         """Lend the least busy person for the week to the team with most tasks that person could do.
 
         Args:
             s: that person, present and of a team below the lending threshold last week.
             tasks: waiting tasks that the person could do, by team.
+
+        Returns:
+            Whether the person is lent.
         """
-        if not self.model.people[s].employed or tasks[self.number] > 0:
-            return
-        to = tasks.index(max(tasks))
-        if tasks[to] > 0:
-            self.model.state.person["lent"][s] = to
+        most = max(tasks)
+        if most == 0 or tasks[self.number] > 0 or not self.model.people[s].employed:
+            return False
+        self.model.state.person["lent"][s] = tasks.index(most)
+        return True
 
 
 class Directorate(mesa.Agent):

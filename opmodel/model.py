@@ -12,11 +12,12 @@ from opmodel.agents import Directorate, GovernanceBoard, Person, Team
 from opmodel.capability import Capability
 from opmodel.careers import Careers
 from opmodel.flow.expected import yearly_requests
+from opmodel.flow.direct import Direct
 from opmodel.flow.kernel import DONE, advance, begin_week
 from opmodel.flow.network import Network
 from opmodel.flow.state import State, new_state
 from opmodel.flow.tables import Demand
-from opmodel.flow.weeks import close_week, count_tasks, move_estate
+from opmodel.flow.weeks import MOVES, OFFERS, close_week, count_tasks, move_estate
 from opmodel.records import WEEK_FIELDS
 from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 
@@ -81,7 +82,9 @@ class OperatingModel(mesa.Model):
         self.directorates = [Directorate(self, d) for d in range(directorates)] if reacting else []
         self.boards = [GovernanceBoard(self, b) for b in range(len(network.boards))] if network.asks.gated else []
         self.lent = False
-        self.someone = True  # may leave or start this week
+        self.moves = True  # whether anybody may leave or start this week
+        self.offers = False  # whether tasks wait and a team may lend somebody
+        self._begin, self._advance, self._close = Direct(begin_week), Direct(advance), Direct(close_week)
         for team in self.teams:
             team.organise()
         self.capability.settle()
@@ -91,7 +94,7 @@ class OperatingModel(mesa.Model):
         """One working week, in the order of the class's list."""
         for board in self.boards:
             board.decide_seats()
-        if self.someone:
+        if self.moves:
             self._come_and_go()
         self._lend()
         self._raise()
@@ -131,17 +134,13 @@ class OperatingModel(mesa.Model):
         self.changed = True
 
     def _lend(self) -> None:
-        person = self.state.person
         if self.lent:
-            person["lent"] = -1
+            self.state.person["lent"] = -1
             self.lent = False
-        offers = self.lender.max() >= 0
-        if offers and self.waiting.any():
-            count_tasks(person, self.waiting, self.lender, self.tasks)
-            for team, s, tasks in zip(self.teams, self.lender.tolist(), self.tasks.tolist(), strict=True):
-                if s >= 0:
-                    team.lend(s, tasks)
-            self.lent = bool((person["lent"] >= 0).any())
+        if self.offers:
+            count_tasks(self.state.person, self.waiting, self.lender, self.tasks)
+            offers = zip(self.teams, self.lender.tolist(), self.tasks.tolist(), strict=True)
+            self.lent = any([team.lend(s, tasks) for team, s, tasks in offers if s >= 0])
             self.changed = self.changed or self.lent
 
     # -- 4: directorates -------------------------------------------------------------------------
@@ -194,10 +193,10 @@ class OperatingModel(mesa.Model):
     def _flow(self) -> None:
         """Let the kernel move requests to the week's end, growing its tables where they are full."""
         now, until = 5.0 * self.week, 5.0 * (self.week + 1)
-        while begin_week(self.network.tables, self.demand, self.state, now, self.changed) != DONE:
+        while self._begin(self.network.tables, self.demand, self.state, now, self.changed) != DONE:
             self._grow()
         last = self.week == self.weeks - 1
-        while advance(self.network.tables, self.demand, self.state, until, last) != DONE:
+        while self._advance(self.network.tables, self.demand, self.state, until, last) != DONE:
             self._grow()
 
     def _grow(self) -> None:
@@ -213,13 +212,14 @@ class OperatingModel(mesa.Model):
     def _note(self) -> None:
         """Write the week's record and the memories behind hazards and reactions."""
         log, careers, capability = self.log, self.careers, self.capability
-        self.someone = close_week(
+        found = self._close(
             capability.habits, self.week, self.state, self.network.staff.primary, capability.level, capability.ramp,
             self.asking, self.network.staff.team, capability.communication, self.waiting, self.lender, self.worked,
             self.on_duty, self.lead_sums, self.lead_counts, careers.hazard, careers.threshold, careers.leaves,
             careers.starts, self.share_raised, self.lead_time, log["person"], log["team"], log["directorate"],
             log["organisation"],
         )
+        self.moves, self.offers = bool(found & MOVES), bool(found & OFFERS)
         log["organisation"][self.week, 0, 0] = careers.recruited
         careers.recruited = 0
 

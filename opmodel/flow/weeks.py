@@ -13,6 +13,8 @@ from opmodel.flow.state import CLASS_COUNT, _record
 
 #: Answers of :func:`move_week`, added up.
 PASSED, RAMPING = 1, 2
+#: Answers of :func:`close_week`, added up.
+MOVES, OFFERS = 1, 2
 
 _entry = njit(_nrt=False, cache=True, nogil=True)
 
@@ -247,14 +249,16 @@ def close_week(habits, week, state, primary, level, ramp, asking, team, communic
 
     The logs (weeks, fields, entities) are filled in the order of ``opmodel.records``. For next week's
     decisions: ``waiting`` (teams, needs), ``lead_time`` (directorates), and ``lender`` (teams), the
-    least busy person present of a team below the lending threshold, -1 elsewhere. Returns whether
-    anybody may leave or start next week.
+    least busy person present of a team below the lending threshold, -1 elsewhere. Returns MOVES if
+    anybody may leave or start next week, plus OFFERS if tasks wait and there is a lender.
     """
     h = habits[0]
     person, practice, account, queue = state.person, state.practice, state.account, state.queue
     familiarity, upkeep = state.familiarity, state.upkeep
     slot = week % worked.shape[0]
     someone = False
+    offered = False
+    queued = 0
     for t in range(lender.size):
         lender[t] = -1
         team_log[week, 0, t] = 0.0
@@ -294,6 +298,7 @@ def close_week(habits, week, state, primary, level, ramp, asking, team, communic
             for service in range(CLASS_COUNT):
                 waiting[t, n] += queue[(t * needs + n) * CLASS_COUNT + service].length
             tasks += waiting[t, n]
+        queued += tasks
         team_log[week, 1, t] = state.conformance[t]
         team_log[week, 2, t] = communication[t]
         team_log[week, 3, t] = tasks
@@ -312,6 +317,7 @@ def close_week(habits, week, state, primary, level, ramp, asking, team, communic
                     lender[t] = p
             if done / max(days, 1e-9) >= h.lend_below:
                 lender[t] = -1
+            offered = offered or lender[t] >= 0
     now = 5.0 * (week + 1)
     for d in range(account.size):
         directorate_log[week, 0, d] = share_raised[d]
@@ -329,4 +335,4 @@ def close_week(habits, week, state, primary, level, ramp, asking, team, communic
     boards = state.board_seats.size
     for b in range(boards):
         organisation_log[week, 1, 0] += queue[queue.size - needs - boards + b].length
-    return someone
+    return MOVES * someone + OFFERS * (offered and queued > 0)
