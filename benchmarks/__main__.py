@@ -16,6 +16,7 @@ from benchmarks.organisation import STRUCTURES
 from benchmarks.timing import Job, print_table, run_alternately
 from benchmarks.w2_scenario import w2_scenario
 from benchmarks.workload import make_workload
+from opmodel.scenario.scenario import Scenario
 
 
 def kernel_table(rounds: int, structure: str) -> None:
@@ -45,19 +46,13 @@ def kernel_table(rounds: int, structure: str) -> None:
 
 def replication_table(rounds: int) -> None:
     """A whole replication of W2 as a scenario (sampling, agents, kernel, records, metrics) against SimPy's flow."""
-    from opmodel.flow.demand import sample_demand
-    from opmodel.metrics import measure
-    from opmodel.model import OperatingModel
-    from opmodel.records import records_of
-    from opmodel.replication import compiled
+    from opmodel import measure, run
 
-    plain, everything = compiled(w2_scenario("hub")), compiled(w2_scenario("hub", everything=True))
+    plain, everything = w2_scenario("hub"), w2_scenario("hub", everything=True)
 
-    def whole(network: Any) -> Any:
-        model = OperatingModel(network, sample_demand(network.asks, 1, 0))
-        while model.running:
-            model.step()
-        return measure(records_of(model, 1, 0)), int(model.state.clock[0].events)
+    def whole(scenario: Scenario) -> Any:
+        done = run(scenario)
+        return measure(done), done.events
 
     given = peer_simpy.prepare(make_workload("hub"))
     timings = run_alternately(
