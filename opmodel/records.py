@@ -168,6 +168,7 @@ class Run:
 
 def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
     """Take the tables out of a finished model; rows that were never potential requests are left out."""
+    from opmodel.flow.memory import lend
     from opmodel.flow.unload import (
         REQUEST_NUMBERS,
         REQUEST_TIMES,
@@ -196,8 +197,7 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
     blocked = np.flatnonzero(request["place"] == 6)
     state.visit["blocked"][request["visit"][blocked]] += horizon - request["key"][blocked]
     types = list(scenario.request_types.values())
-    numbers = np.empty((len(REQUEST_NUMBERS), keep.size), np.int64)
-    times = np.empty((len(REQUEST_TIMES), keep.size))
+    numbers, times = lend(np.int64, len(REQUEST_NUMBERS), keep.size), lend(float, len(REQUEST_TIMES), keep.size)
     total = np.concatenate(([0.0], np.cumsum(model.demand.effort)))
     unload_requests(ask, request, keep, network.asks.steps, total, numbers, times)
     read: dict[str, Column] = dict(zip(REQUEST_NUMBERS, numbers, strict=True))
@@ -230,7 +230,7 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
         "flagged": request["flagged"][keep] == 1,
     }
     visit = state.visit[: state.clock[0].visits]
-    numbers, times = np.empty((len(VISIT_NUMBERS), visit.size), np.int64), np.empty((len(VISIT_TIMES), visit.size))
+    numbers, times = lend(np.int64, len(VISIT_NUMBERS), visit.size), lend(float, len(VISIT_TIMES), visit.size)
     unload_visits(visit, row, network.needs.skill, network.needs.level, numbers, times)
     found: dict[str, Column] = dict(zip(VISIT_NUMBERS, numbers, strict=True))
     found.update(zip(VISIT_TIMES, times, strict=True))
@@ -257,3 +257,10 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
         weeks=model.records(),
         events=int(state.clock[0].events),
     )
+
+
+def forget(run: Run) -> None:
+    """Let later runs use the memory of this one's tables, which nobody may read any more."""
+    from opmodel.flow.memory import give_back
+
+    give_back(run.requests["fate"], run.requests["closed"], run.tasks["team"], run.tasks["ready"])

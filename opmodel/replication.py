@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from opmodel.records import Run, records_of
+from opmodel.records import Run, forget, records_of
 from opmodel.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -77,13 +77,17 @@ def replicate_measures(
 def _measured(run: Run) -> Any:
     from opmodel.metrics import measure
 
-    return measure(run)
+    found = measure(run)
+    forget(run)
+    return found
 
 
 def _measured_with_series(run: Run) -> Any:
     from opmodel.metrics import measure, series
 
-    return measure(run), series(run)
+    found = measure(run), series(run)
+    forget(run)
+    return found
 
 
 def replicate_all(
