@@ -292,7 +292,8 @@ def absences(world, keys, first_day, days, holidays, leave, sickness, spell_mean
     blocks = np.array([10.0, 5.0, 5.0, 3.0, 2.0, 1.0, 1.0])
     for h in range(keys.size):
         key = keys[h]
-        off[:] = holidays
+        for day in range(days):  # by hand: assigning an array takes the compiler two seconds
+            off[day] = holidays[day]
         for year in range((days + 259) // 260):
             begin = year * 260
             stop = min(begin + 260, days)

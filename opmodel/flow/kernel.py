@@ -31,7 +31,8 @@ from opmodel.flow.state import (
 from opmodel.flow.tables import EARLIEST_DEADLINE, FIRST_COME, LONGEST_IDLE, WSJF
 
 # Kinds of event, in their order at one time.
-RETURN, FINISH, JOURNEY, BOARD, ESCALATE, PATIENCE, ARRIVE, OFF_DUTY = range(8)
+# (As numpy's integers: of plain ones, each is a type of its own, for which all is compiled once more.)
+RETURN, FINISH, JOURNEY, BOARD, ESCALATE, PATIENCE, ARRIVE, OFF_DUTY = map(np.int64, range(8))
 CALL = 8  # a request or person to be looked at before the next event
 _KIND = 1 << 40  # code of an event = kind * _KIND + number
 _PERSON = 1 << 32  # reassignments carry the person's number above this
@@ -40,8 +41,8 @@ _POSITIVE = (1 << 63) - 1
 #: Answers of :func:`advance` and :func:`begin_week`.
 DONE, NEEDS_ROOM = 0, 1
 
-OPEN, DELIVERED, ABANDONED, NOT_RAISED, NEVER = 0, 1, 2, 3, -1
-TASK, GATE, CLARIFICATION = 0, 1, 2
+OPEN, DELIVERED, ABANDONED, NOT_RAISED, NEVER = map(np.int64, (0, 1, 2, 3, -1))
+TASK, GATE, CLARIFICATION = map(np.int64, (0, 1, 2))
 DEMAND, UPKEEP, SHADOW = 0, 1, 2
 
 # Position of a single bit: powers of two differ modulo 67.
