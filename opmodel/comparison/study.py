@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -199,6 +199,7 @@ def compare(
         from opmodel.replication import replicate_measures
 
         replicate = replicate_measures
+    gaps = _static_gaps(known, static_gap, executor)
     gathered = Gathered(list(known))
     finished = True
     for first, last in _batches(known, chosen, gathered, replications, cap):
@@ -214,7 +215,7 @@ def compare(
     if gathered.n == 0:
         raise ValueError("the study was stopped before its first replication was complete")
     found = Comparison(
-        known, chosen, gathered, replications is None, finished, _static_gaps(known, static_gap),
+        known, chosen, gathered, replications is None, finished, {name: gap() for name, gap in gaps.items()},
         _provenance(known, seed, gathered.n),
     )
     if assumptions and finished:
@@ -254,11 +255,20 @@ def _batches(
         until = min(done + BATCH, cap)
 
 
-def _static_gaps(scenarios: Mapping[str, Scenario], static_gap: StaticGap | None) -> dict[str, dict[str, float]]:
+def _static_gaps(
+    scenarios: Mapping[str, Scenario], static_gap: StaticGap | None, executor: Executor | None
+) -> dict[str, Callable[[], dict[str, float]]]:
+    """What gives each scenario's gap: asked of the executor at once, so that it is there when the study ends."""
+    if static_gap is None and executor is not None:
+        return {name: executor.submit(_static_gap, s).result for name, s in scenarios.items()}
+    return {name: partial(_static_gap, s, static_gap) for name, s in scenarios.items()}
+
+
+def _static_gap(scenario: Scenario, static_gap: StaticGap | None = None) -> dict[str, float]:
     if static_gap is None:  # found by name: the gap stands beside the comparison, neither rests on the other
         static_gap = import_module("opmodel.gap").static_gap
     assert static_gap is not None
-    return {name: {skill: float(fte) for skill, fte in static_gap(s).items()} for name, s in scenarios.items()}
+    return {skill: float(fte) for skill, fte in static_gap(scenario).items()}
 
 
 def _provenance(scenarios: Mapping[str, Scenario], seed: int, replications: int) -> dict[str, Any]:
