@@ -68,6 +68,7 @@ def study(scenarios: Mapping[str, Scenario], asked: Asked) -> Comparison:
 
     small = asked.replications is not None and asked.replications < SERIAL_BELOW and not asked.assumptions
     executor = None if small else start_workers()
+    import opmodel.comparison.tables  # noqa: F401  (takes a while, as the workers do to get ready)
     from opmodel.comparison import compare
 
     with progress("Simulating") as on_progress:

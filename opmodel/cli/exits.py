@@ -81,6 +81,9 @@ def leave() -> NoReturn:
         from opmodel.cli.commands import app
 
         app(prog_name="opmodel")
+    except SystemExit as done:
+        end_workers(done.code if isinstance(done.code, int) else FINE)
+        raise
     except (Exception, KeyboardInterrupt) as error:  # outside any command
         sys.exit(code_of(error))
     sys.exit(FINE)
