@@ -46,13 +46,15 @@ def kernel_table(rounds: int, structure: str) -> None:
 
 def replication_table(rounds: int) -> None:
     """A whole replication of W2 as a scenario (sampling, agents, kernel, records, metrics) against SimPy's flow."""
-    from opmodel import measure, run
+    from opmodel import replicate, run
 
-    plain, everything = w2_scenario("hub"), w2_scenario("hub", everything=True)
+    plain = w2_scenario("hub")
+    everything = w2_scenario("hub", everything=True).model_copy(update={"name": "W2 hub, all mechanisms on"})
+
+    events = {scenario.name: run(scenario).events for scenario in (plain, everything)}
 
     def whole(scenario: Scenario) -> Any:
-        done = run(scenario)
-        return measure(done), done.events
+        return *replicate(scenario, 1), events[scenario.name]
 
     given = peer_simpy.prepare(make_workload("hub"))
     timings = run_alternately(

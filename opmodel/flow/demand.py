@@ -54,19 +54,31 @@ Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.uint64]
 
 
-def quantiles(kind: str, mean: Floats | float, cv: Floats | float, u: Floats) -> Floats:
-    """Values of a kind of duration distribution at uniforms ``u``; one mean and cv, or one for each value."""
+def quantiles(kind: str, mean: Floats | float, cv: Floats | float, u: Floats, at: Array | None = None) -> Floats:
+    """Values of a kind of duration distribution at uniforms ``u``.
+
+    ``at`` says which of several means and cvs is each value's own; without it there is one of each.
+    """
+
+    def own(parameter: Any) -> Any:
+        return parameter if at is None else parameter[at]
+
     if kind == "fixed":
-        return np.asarray(mean + np.zeros(u.size))
+        return np.asarray(own(mean) + np.zeros(u.size))
     if kind == "exponential":
-        return np.asarray(-mean * np.log(u))
+        return np.asarray(-own(mean) * np.log(u))
     from scipy import special
 
     if kind == "lognormal":
         s2 = np.log1p(np.multiply(cv, cv))
-        return np.asarray(mean * np.exp(np.sqrt(s2) * special.ndtri(u) - s2 / 2))
+        values = special.ndtri(u)
+        values *= own(np.sqrt(s2))
+        values -= own(s2 / 2)
+        np.exp(values, out=values)
+        values *= own(mean)
+        return np.asarray(values)
     shape = 1.0 / np.multiply(cv, cv)
-    return np.asarray(special.gammaincinv(shape, u) * (mean / shape))
+    return np.asarray(special.gammaincinv(own(shape), u) * own(mean / shape))
 
 
 def durations(table: Sequence[Duration], at: Array, u: Floats) -> Floats:
@@ -74,11 +86,12 @@ def durations(table: Sequence[Duration], at: Array, u: Floats) -> Floats:
     kinds = [kind if mean > 0.0 else "fixed" for kind, mean, _ in table]
     mean, cv = np.array([mean for _, mean, _ in table]), np.array([cv for _, _, cv in table])
     if len(set(kinds)) == 1:
-        return quantiles(kinds[0], mean[at], cv[at], u)
-    out = np.zeros(u.size)
+        return quantiles(kinds[0], mean, cv, u, at)
+    out = np.empty(u.size)
     for kind in dict.fromkeys(kinds):
         rows = np.flatnonzero(np.array([own == kind for own in kinds])[at])
-        out[rows] = quantiles(kind, mean[at[rows]], cv[at[rows]], u[rows])
+        with np.errstate(divide="ignore"):  # of other kinds
+            out[rows] = quantiles(kind, mean, cv, u[rows], at[rows])
     return out
 
 
