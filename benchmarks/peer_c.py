@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.peer_opmodel import KernelWorkload, prepare, state_of
 from benchmarks.workload import FloatArray
 from opmodel.flow import kernel, state, tables
-from opmodel.flow.state import State
+from opmodel.flow.state import State, release
 from opmodel.flow.tables import Demand, Tables
 
 __all__ = ["advance", "available", "prepare", "simulate"]
@@ -81,7 +81,9 @@ def simulate(prepared: KernelWorkload) -> tuple[FloatArray, int]:
         answer = advance(prepared.tables, prepared.demand, own, prepared.hours, False)
     if answer != kernel.DONE:
         raise RuntimeError(f"the kernel in C answers {answer}")
-    return own.request["closed"].copy(), int(own.clock[0].events)
+    closed, events = own.request["closed"].copy(), int(own.clock[0].events)
+    release(own)
+    return closed, events
 
 
 @cache
@@ -112,7 +114,7 @@ def _fixed_header() -> str:
         named |= {
             name: value
             for name, value in vars(module).items()
-            if name.isupper() and not name.startswith("_") and type(value) is int
+            if name.isupper() and not name.startswith("_") and isinstance(value, int | np.integer)
         }
     constants = [f"#define {name} ({value}LL)" for name, value in named.items()]
     structs = [_struct(name, dtype) for name, dtype in _RECORDS.items()]

@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.workload import FloatArray, IntArray, Workload
 from opmodel.flow.kernel import DONE, advance, begin_week
-from opmodel.flow.state import ASK, ROUTE_LENGTH, State, blank, new_state
+from opmodel.flow.state import ASK, ROUTE_LENGTH, State, blank, new_state, release
 from opmodel.flow.tables import KIND, LONGEST_IDLE, Demand, Tables, first_rules
 
 
@@ -110,7 +110,9 @@ def simulate(prepared: KernelWorkload) -> tuple[FloatArray, int]:
         answer = advance(prepared.tables, prepared.demand, state, prepared.hours, False)
     if answer != DONE:
         raise RuntimeError("the tables are too small for this workload")
-    return state.request["closed"].copy(), int(state.clock[0].events)
+    closed, events = state.request["closed"].copy(), int(state.clock[0].events)
+    release(state)
+    return closed, events
 
 
 def _kinds(workload: Workload) -> tuple[list[tuple[int, ...]], IntArray]:

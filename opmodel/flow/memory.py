@@ -13,10 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-#: Tables larger than this go back to the operating system at once.
-KEPT_BYTES = 32 << 20
-#: As many tables are kept, the largest ones.
-KEPT = 12
+#: Of what is given back, so much is kept, the latest first.
+KEPT_BYTES = 256 << 20
 
 _free: list[npt.NDArray[np.uint8]] = []
 _lock = threading.Lock()
@@ -36,8 +34,7 @@ def give_back(*arrays: Array) -> None:
     with _lock:
         for array in arrays:
             buffer = array.base
-            lent = isinstance(buffer, np.ndarray) and buffer.dtype == np.uint8 and buffer.size <= KEPT_BYTES
-            if lent and not any(buffer is other for other in _free):
+            if isinstance(buffer, np.ndarray) and buffer.dtype == np.uint8 and not any(buffer is b for b in _free):
                 _free.append(buffer)
-        _free.sort(key=len, reverse=True)
-        del _free[KEPT:]
+        while sum(buffer.size for buffer in _free) > KEPT_BYTES:
+            del _free[0]
