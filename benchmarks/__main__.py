@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from benchmarks import peer_c, peer_heapq, peer_opmodel, peer_simpy
+from benchmarks import peer_c, peer_heapq, peer_opmodel, peer_simpy, product
 from benchmarks.organisation import STRUCTURES
 from benchmarks.timing import Job, print_table, run_alternately
 from benchmarks.w2_scenario import w2_scenario
@@ -93,6 +93,26 @@ def scaling_table(rounds: int) -> None:
         print(f"| {name} | {1e9 * per_event[name]:.0f} | {ratio:.2f} | at most {most} |")
 
 
+def product_table(rounds: int) -> None:
+    """What users wait for, and how fast the computer is that measured it."""
+    given = peer_simpy.prepare(make_workload("hub"))
+    (simpy,) = run_alternately([Job("SimPy", partial(peer_simpy.simulate, given))], rounds)
+    print("\n### What users wait for\n")
+    print(f"This computer takes {1e3 * simpy.median:.0f} ms for SimPy's flow of W2, hub.\n")
+    print("| what | seconds | goal | |\n|---|---:|---:|---|")
+    for what, seconds, goal in (
+        ("opmodel --help", product.help_seconds(rounds), 0.3),
+        ("compare council.yaml --replications 100, whole process", product.compare_seconds(rounds), 6.0),
+        ("4 x 20 replications of it, warm pool", product.study_seconds(rounds), 0.7),
+        ("first command, beyond the second (compilation)", product.first_seconds(rounds), 20.0),
+        ("weekly layer of W2, all on, 104 weeks", product.weekly_seconds(rounds), 0.010),
+    ):
+        print(f"| {what} | {seconds:.3f} | {goal:g} | {'met' if seconds <= goal else 'missed'} |")
+    delivered, memory = product.million()
+    print(f"\n{delivered:,.0f} requests delivered in one scenario:")
+    _goal("GB of memory", memory, 2.0, at_least=False)
+
+
 def _goal(what: str, value: float, limit: float, *, at_least: bool) -> None:
     met = value >= limit if at_least else value <= limit
     print(f"\n{value:.2f} {what}: goal {'at least' if at_least else 'at most'} {limit}, {'met' if met else 'missed'}")
@@ -106,7 +126,8 @@ def main() -> None:
     asked = parser.parse_args()
     tables: list[Callable[[], None]] = [partial(kernel_table, asked.rounds, s) for s in STRUCTURES]
     if not asked.quick:
-        tables += [partial(replication_table, asked.rounds), partial(scaling_table, asked.rounds)]
+        tables += [partial(replication_table, asked.rounds), partial(scaling_table, asked.rounds),
+                   partial(product_table, asked.rounds)]
     for table in tables:
         table()
 

@@ -112,7 +112,7 @@ def _fixed_header() -> str:
     named = {"KIND_STEP": kernel._KIND}
     for module in (state, tables, kernel):
         named |= {
-            name: value
+            name: int(value)
             for name, value in vars(module).items()
             if name.isupper() and not name.startswith("_") and isinstance(value, int | np.integer)
         }

@@ -26,7 +26,6 @@ class Capability:
         self.network, self.state = network, state
         scenario, staff = network.scenario, network.staff
         on = scenario.mechanisms.on
-        people = scenario.people
         seats = staff.team.size
         self.habits = _habits(network)
         self.level = staff.level.copy()

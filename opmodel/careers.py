@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from opmodel.flow.draws import ADVERTS, HIRING, NOTICE, RESIGN, absences, name_key, uniforms, world_key
+from opmodel.flow.draws import ADVERTS, HIRING, NOTICE, RESIGN, absences, name_key, uniform, uniforms, world_key
 from opmodel.flow.network import Network
 from opmodel.flow.state import State
 
@@ -109,15 +110,14 @@ class Careers:
         people, role = scenario.people, scenario.roles[spec.role]
         if spec.agency:
             return float(people.approval) / 2.0 + float(people.agency_start)
-        key = self.network.seat_keys[seat : seat + 1]
-        nth = np.array([self.holder[seat] + 1], np.uint64)
+        key, nth = self.network.seat_keys[seat], int(self.holder[seat]) + 1
         fill = float(people.fill_chance if role.fill_chance is None else role.fill_chance)
         hire = float(people.time_to_hire if role.time_to_hire is None else role.time_to_hire)
         adverts = 1.0
         if 0.0 < fill < 1.0:
-            adverts += np.floor(np.log(uniforms(self.world, ADVERTS, key, nth)[0]) / np.log(1.0 - fill))
-        search = _spread(hire, uniforms(self.world, HIRING, key, nth)[0])
-        notice = _spread(float(people.notice), uniforms(self.world, NOTICE, key, nth)[0])
+            adverts += math.floor(math.log(uniform(self.world, ADVERTS, key, nth)) / math.log(1.0 - fill))
+        search = _spread(hire, uniform(self.world, HIRING, key, nth))
+        notice = _spread(float(people.notice), uniform(self.world, NOTICE, key, nth))
         return float(people.approval) + adverts * search + notice
 
     def join(self, seat: int, week: int) -> None:
@@ -134,7 +134,7 @@ class Careers:
 
 def _week(day: float) -> int:
     """First week that starts at or after a day."""
-    return int(np.ceil(day / 5.0 - 1e-9))
+    return math.ceil(day / 5.0 - 1e-9)
 
 
 def _spread(mean: float, u: float) -> float:
@@ -143,5 +143,5 @@ def _spread(mean: float, u: float) -> float:
         return 0.0
     from scipy.special import ndtri
 
-    s2 = float(np.log1p(RECRUITMENT_CV**2))
-    return float(mean * np.exp(np.sqrt(s2) * ndtri(u) - s2 / 2))
+    s2 = math.log1p(RECRUITMENT_CV**2)
+    return mean * math.exp(math.sqrt(s2) * float(ndtri(u)) - s2 / 2)

@@ -157,13 +157,16 @@ def _people(network: Network) -> tuple[Array, Array, Array, Array]:
     multiplier of each need under today is divided out.
     """
     from opmodel.flow.demand import sample_demand
+    from opmodel.flow.memory import give_back
     from opmodel.model import OperatingModel
 
     scenario, staff, needs = network.scenario, network.staff, network.needs
     off = days_off(network)
-    model = OperatingModel(network, sample_demand(network.asks, 0, 0))
-    pace = model.state.person["pace"].copy()
-    fit = model.state.fit.copy()
+    demand = sample_demand(network.asks, 0, 0)
+    model = OperatingModel(network, demand)
+    pace, fit = model.state.person["pace"].copy(), model.state.fit.copy()
+    model.dismiss()
+    give_back(demand.ask)
     capacity = np.where(staff.employed, DAYS * (1.0 - off / 260.0) * pace, 0.0)
     level_speed = speed_by_level(scenario, staff.level)[:, needs.skill]
     usual = np.ones(needs.skill.size)

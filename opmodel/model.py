@@ -11,11 +11,11 @@ import numpy.typing as npt
 from opmodel.agents import Directorate, GovernanceBoard, Person, Team
 from opmodel.capability import Capability
 from opmodel.careers import Careers
-from opmodel.flow.expected import yearly_requests
 from opmodel.flow.direct import Direct
+from opmodel.flow.expected import yearly_requests
 from opmodel.flow.kernel import DONE, advance, begin_week
 from opmodel.flow.network import Network
-from opmodel.flow.state import State, new_state
+from opmodel.flow.state import State, new_state, release
 from opmodel.flow.tables import Demand
 from opmodel.flow.weeks import MOVES, OFFERS, close_week, count_tasks, move_estate
 from opmodel.records import WEEK_FIELDS
@@ -228,3 +228,9 @@ class OperatingModel(mesa.Model):
         return {
             (kind, name): self.log[kind][:, k] for kind, fields in WEEK_FIELDS.items() for k, name in enumerate(fields)
         }
+
+    def dismiss(self) -> None:
+        """Let go of a model that is needed no more: the next one uses its tables."""
+        release(self.state)
+        # Mesa before 3.4.2 keeps every model for ever in the agent class's table of ids.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)

@@ -104,11 +104,11 @@ def replicate_all(
     """
     blocks = _blocks(scenarios)
     if executor is None:
-        if len(replications) * len(scenarios) < SERIAL_BELOW:
-            for number, runs in _runs([compiled(s) for s in scenarios], replications, seed):
-                yield number, [reduce(r) for r in runs]
-            return
-        executor = warm_pool()
+        executor = workers_for(len(replications) * len(scenarios))
+    if executor is None:
+        for number, runs in _runs([compiled(s) for s in scenarios], replications, seed):
+            yield number, [reduce(r) for r in runs]
+        return
     packed = [[pickle.dumps(s) for s in block] for block in blocks]
     size = max(1, min(5, len(replications) // (2 * WORKERS)))
     chunks = [replications[k : k + size] for k in range(0, len(replications), size)]
@@ -174,18 +174,13 @@ def _runs(networks: Sequence[Network], replications: range, seed: int) -> Iterat
 
 
 def _simulate(network: Network, demand: Any, seed: int, replication: int) -> Run:
-    import mesa
-
-    from opmodel.flow.state import release
     from opmodel.model import OperatingModel
 
     model = OperatingModel(network, demand, seed, replication)
     while model.running:
         model.step()
-    # Mesa before 3.4.2 keeps every model for ever in the agent class's table of ids.
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)
     run = records_of(model, seed, replication)
-    release(model.state)
+    model.dismiss()
     return run
 
 
@@ -226,6 +221,11 @@ def _unpacked(packed: bytes) -> Network:
 # -- processes -------------------------------------------------------------------------------------
 
 _pool: cf.ProcessPoolExecutor | None = None
+
+
+def workers_for(runs: int) -> cf.Executor | None:
+    """The worker processes if there are runs enough to be worth them; None for this process."""
+    return None if runs < SERIAL_BELOW else warm_pool()
 
 
 def warm_pool() -> cf.ProcessPoolExecutor:

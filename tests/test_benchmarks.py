@@ -150,3 +150,17 @@ def check_published(structure: Structure, work: Workload, completed: np.ndarray,
     if expected is None:
         pytest.skip("no checksum is published for efforts rounded as on this computer")
     assert checksum(completed) == expected
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_c_gets_the_kernels_results(structure: Structure) -> None:
+    """The same algorithm in C: the same completion times to the bit, where there is a compiler."""
+    from benchmarks import peer_c, peer_opmodel
+
+    if not peer_c.available():
+        pytest.skip("no C compiler here")
+    prepared = peer_opmodel.prepare(make_workload(structure, weeks=8))
+    own, events = peer_opmodel.simulate(prepared)
+    other, other_events = peer_c.simulate(prepared)
+    np.testing.assert_array_equal(other, own)
+    assert other_events == events

@@ -66,7 +66,8 @@ def study(scenarios: Mapping[str, Scenario], asked: Asked) -> Comparison:
     """Run the study, watched by a progress bar."""
     from opmodel.replication import SERIAL_BELOW
 
-    small = asked.replications is not None and asked.replications < SERIAL_BELOW and not asked.assumptions
+    runs = len(scenarios) * (asked.replications or SERIAL_BELOW)
+    small = runs < SERIAL_BELOW and not asked.assumptions
     executor = None if small else start_workers()
     import opmodel.comparison.tables  # noqa: F401  (takes a while, as the workers do to get ready)
     from opmodel.comparison import compare

@@ -196,9 +196,10 @@ def compare(
     if min(cap, cap if replications is None else replications) < 1:
         raise ValueError("a study needs at least one replication")
     if replicate is None:
-        from opmodel.replication import replicate_measures
+        from opmodel.replication import replicate_measures, workers_for
 
         replicate = replicate_measures
+        executor = executor or workers_for(len(known) * (min(FIRST, cap) if replications is None else replications))
     gaps = _static_gaps(known, static_gap, executor)
     gathered = Gathered(list(known))
     finished = True

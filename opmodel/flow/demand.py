@@ -214,10 +214,10 @@ def _candidates(asks: Asks, world: np.uint64) -> tuple[Array, Floats, Floats, Ar
     weekly_counts(world, asks.keys, asks.common_keys, asks.mean, asks.ceiling, asks.dispersion, asks.level,
                   asks.common, drawn)
     count = drawn.astype(np.int64)
-    n = int(count.sum())
-    stream, ordinal, time, order = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
+    stream, ordinal, order = np.empty((3, int(count.sum())), np.int64)
+    time = np.empty(order.size)
     arrivals(world, asks.keys, count, asks.dispersion == 0.0, asks.origin == 1, stream, ordinal, time)
-    in_order(time, 5.0 * count.shape[1], order)
+    in_order(time, 5.0 * asks.mean.shape[1], order)
     stream, ordinal, time = stream[order], ordinal[order], time[order]
     raised = time
     if asks.opening.any():  # they are there at time 0, oldest first
@@ -263,23 +263,31 @@ def _efforts(asks: Asks, world: np.uint64, keys: Keys, owner: Array, ordinal: Ar
     u = np.empty(int(steps.sum()))
     step_uniforms(world, np.uint64(EFFORT), keys, owner, ordinal.astype(np.uint64), steps, u)
     lines = [line for dists in asks.effort for line in dists]
-    first = np.cumsum(asks.steps) - asks.steps
-    at = np.arange(u.size) + np.repeat(first[kind] - (np.cumsum(steps) - steps), steps)
+    at = _step_lines(asks, kind, steps)
     factor = np.array([factor for *_, factor in lines])
     return np.asarray(durations([line[:3] for line in lines], at, u) * factor[at])
 
 
 def _logged_efforts(asks: Asks, kind: Array, steps: Array) -> Floats:
     """Effort of every step where a trace tells that of the whole request."""
-    assert asks.trace is not None and asks.traced_effort is not None
+    assert asks.trace is not None
+    assert asks.traced_effort is not None
     whole = asks.traced_effort[np.lexsort(asks.trace)]
-    share = [np.array(own) for own in asks.shares]
-    factor = [np.array([line[3] for line in own]) for own in asks.effort]
-    logged = np.repeat(whole, steps) * np.concatenate([share[t] for t in kind])
-    return np.asarray(logged * np.concatenate([factor[t] for t in kind]))
+    share = np.array([part for own in asks.shares for part in own])
+    factor = np.array([line[3] for own in asks.effort for line in own])
+    at = _step_lines(asks, kind, steps)
+    return np.asarray(np.repeat(whole, steps) * share[at] * factor[at])
 
 
-def _returns(asks: Asks, world: np.uint64, keys: Keys, owner: Array, ordinal: Array, steps: Array) -> tuple[Array, Array]:
+def _step_lines(asks: Asks, kind: Array, steps: Array) -> Array:
+    """Of each step of each row, its place among the steps of all types in turn."""
+    first, begin = np.cumsum(asks.steps) - asks.steps, np.cumsum(steps) - steps
+    return np.asarray(np.arange(int(steps.sum())) + np.repeat(first[kind] - begin, steps))
+
+
+def _returns(
+    asks: Asks, world: np.uint64, keys: Keys, owner: Array, ordinal: Array, steps: Array
+) -> tuple[Array, Array]:
     """Uniform against the rework chance and step to go back to, of each candidate and pass."""
     passes = range(asks.passes)
     drawn = _rows(world, [*(REDO + k for k in passes), *(REDO_STEP + k for k in passes)], keys, owner, ordinal)

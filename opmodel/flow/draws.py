@@ -86,6 +86,12 @@ def uniforms(world: np.uint64, stream: int, keys: Keys, ordinals: Keys) -> Float
     return out
 
 
+def uniform(world: np.uint64, stream: int, key: np.uint64, ordinal: int) -> float:
+    """The same for one key and ordinal."""
+    with np.errstate(over="ignore"):
+        return float(_uniform(world, np.uint64(stream), key, np.uint64(ordinal)))
+
+
 @njit(cache=True, nogil=True)
 def uniform_rows(world, streams, keys, owner, ordinal, out):  # type: ignore[no-untyped-def]
     """One row of uniforms for each of ``streams``: :func:`uniforms` at (``keys[owner]``, ``ordinal``)."""

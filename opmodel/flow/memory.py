@@ -26,7 +26,8 @@ def lend(dtype: Any, *shape: int) -> Array:
     with _lock:
         fitting = [k for k, buffer in enumerate(_free) if size <= buffer.size <= 4 * size]
         buffer = _free.pop(min(fitting, key=lambda k: _free[k].size)) if fitting else np.empty(size, np.uint8)
-    return buffer[:size].view(dtype).reshape(shape)
+    lent: Array = buffer[:size].view(dtype).reshape(shape)
+    return lent
 
 
 def give_back(*arrays: Array) -> None:
