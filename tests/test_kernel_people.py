@@ -333,4 +333,5 @@ def test_tables_that_grow_change_nothing(slice_: float) -> None:
     roomy, tight = office(False), office(True)
     assert tight.state.request.tobytes() == roomy.state.request.tobytes()
     rows = roomy.state.clock[0].visits
-    assert tight.state.visit[:rows].tobytes() == roomy.state.visit[:rows].tobytes()
+    for name in tight.state.visit.dtype.names:  # bytes between the fields are nobody's
+        assert tight.state.visit[name][:rows].tobytes() == roomy.state.visit[name][:rows].tobytes()
