@@ -38,3 +38,10 @@ def test_every_mechanism_has_its_line():
     described = (ROOT / "docs" / "mechanisms.md").read_text(encoding="utf-8")
     for name in set(Mechanisms.model_fields) - {"unless_stated"}:
         assert f"`{name}`" in described, name
+
+
+def test_tests_named_exist():
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    for document in DOCUMENTS:
+        for name in re.findall(r"`(test_\w+)(?:\[.*?\])?`", (ROOT / document).read_text(encoding="utf-8")):
+            assert f"def {name}(" in sources, f"{document} names {name}"
