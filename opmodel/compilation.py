@@ -16,7 +16,7 @@ from pathlib import Path
 
 KERNEL = Path(__file__).resolve().parent / "flow" / "kernel.py"
 #: Seconds a compilation takes on an ordinary machine, for messages.
-SECONDS = 15
+SECONDS = 20
 
 
 def prepare_cache() -> None:

@@ -52,9 +52,13 @@ def end_workers(code: int) -> None:
     last = threading.Timer(PATIENCE, os._exit, (code,))
     last.daemon = True
     last.start()
+    managers = [getattr(pool, "_executor_manager_thread", None) for pool in _pools]
     for worker in multiprocessing.active_children():
         worker.terminate()
     for pool in _pools:
         pool.shutdown(wait=False, cancel_futures=True)
         with contextlib.suppress(AttributeError, OSError):
             pool._call_queue._reader.close()
+    for manager in managers:  # else Python, at its exit, may wake it just as it goes, and say so
+        if manager is not None:
+            manager.join(PATIENCE / 2)
