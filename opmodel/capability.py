@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from opmodel.flow.direct import Direct
 from opmodel.flow.network import Network
 from opmodel.flow.state import State, blank
 from opmodel.flow.weeks import HABITS, PASSED, RAMPING, move_week, set_fit, set_levels, set_pace, set_speeds, settle
@@ -37,6 +38,7 @@ class Capability:
         self.mentor = np.full(seats, -1)
         self.lead, self.chief = staff.lead.copy(), staff.chief.copy()
         self.ramping = False
+        self._move_week = Direct(move_week)
         self.moving = any(on(m) for m in ("familiarity", "learning", "ramp_up", "conformance"))
         self.stewardship = network.stewardship / 52.0
         self.level_speed = np.array([float(getattr(scenario.level_speed, name)) for name in LEVELS])
@@ -119,7 +121,7 @@ class Capability:
         if not self.moving:
             return False
         state, network = self.state, self.network
-        found = move_week(
+        found = self._move_week(
             self.habits, state.person, state.practice, state.served, network.staff.primary, network.needs.skill,
             self.held, self.start_level, self.level, self.unused, self.progress, self.mentor, state.familiarity,
             state.conformance, self.stewardship, self.ramp, state.fit, self.level_speed, self.level_slip, state.speed,
