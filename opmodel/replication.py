@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from opmodel.records import Run, forget, records_of
+from opmodel.records import Run
 from opmodel.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def replicate_measures(
 
 def _measured(run: Run) -> Any:
     from opmodel.metrics import measure
+    from opmodel.recording import forget
 
     found = measure(run)
     forget(run)
@@ -84,6 +85,7 @@ def _measured(run: Run) -> Any:
 
 def _measured_with_series(run: Run) -> Any:
     from opmodel.metrics import measure, series
+    from opmodel.recording import forget
 
     found = measure(run), series(run)
     forget(run)
@@ -175,6 +177,7 @@ def _runs(networks: Sequence[Network], replications: range, seed: int) -> Iterat
 
 def _simulate(network: Network, demand: Any, seed: int, replication: int) -> Run:
     from opmodel.model import OperatingModel
+    from opmodel.recording import records_of
 
     model = OperatingModel(network, demand, seed, replication)
     while model.running:

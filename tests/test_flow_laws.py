@@ -13,7 +13,8 @@ from networks import COMPILED, exponential, fixed, lognormal, model_of
 
 from opmodel.flow.state import AT_BOARD, BLOCKED, IN_HAND, QUEUED, TRAVELLING, WITH_REQUESTER, State
 from opmodel.model import OperatingModel
-from opmodel.records import Run, records_of
+from opmodel.recording import records_of
+from opmodel.records import Run
 from opmodel.scenario import Scenario
 from opmodel.scenario.study import Mechanisms
 

@@ -8,7 +8,7 @@ def main() -> None:
     import sys
 
     try:
-        from opmodel.cli.exits import leave
+        from opmodel.cli.commands import leave
     except KeyboardInterrupt:
         sys.exit(130)
     leave()

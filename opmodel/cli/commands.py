@@ -5,12 +5,14 @@ Nothing heavy is imported before a command runs, so that help comes at once.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from opmodel.cli.exits import Guarded
+from opmodel.cli.exits import FINE, Guarded, code_of
+from opmodel.cli.workers import end_workers
 
 app = typer.Typer(
     name="opmodel",
@@ -212,3 +214,18 @@ def new(
     from opmodel.cli.starting import answer
 
     answer(name, template)
+
+
+def leave() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        app(prog_name="opmodel")
+    except SystemExit as done:
+        end_workers(done.code if isinstance(done.code, int) else FINE)
+        raise
+    except (Exception, KeyboardInterrupt) as error:  # outside any command
+        sys.exit(code_of(error))
+    sys.exit(FINE)

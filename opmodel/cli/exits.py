@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -70,20 +70,3 @@ def code_of(error: BaseException) -> int:
     said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
     tell(f"internal error: {said.rstrip(': ')}, please report (OPMODEL_DEBUG=1 shows where)")
     return FAULT
-
-
-def leave() -> NoReturn:
-    """Run the command line and leave with its exit code."""
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
-        from opmodel.cli.commands import app
-
-        app(prog_name="opmodel")
-    except SystemExit as done:
-        end_workers(done.code if isinstance(done.code, int) else FINE)
-        raise
-    except (Exception, KeyboardInterrupt) as error:  # outside any command
-        sys.exit(code_of(error))
-    sys.exit(FINE)
