@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from opmodel import run
 from opmodel.comparison import Comparison, assumption_study, compare, structures_of
 from opmodel.comparison.assumptions import winners
 from opmodel.comparison.gathering import Course, Gathered
@@ -102,6 +103,21 @@ def test_structures_differ_in_nothing_else() -> None:
         assert {k: v for k, v in other.document().items() if k != "structure"} == {
             k: v for k, v in first.items() if k != "structure"
         }
+
+
+@pytest.mark.parametrize("kind", ["centralised", "hub_and_spoke", "federated"])
+def test_a_file_without_today_is_compared_on_the_same_requests(kind: str) -> None:
+    """Its own structure is today's for all, so that no structure changes what a request takes."""
+    weeks = {"horizon_weeks": 26, "milestones_weeks": [4]}
+    found = structures_of(scenario(today=None, structure={"kind": kind}, study=weeks))
+    assert len({s.demand_hash for s in found.values()}) == 1
+    efforts = [
+        dict(zip(table["number"].tolist(), table["effort"].tolist(), strict=True))
+        for table in (run(s).requests for s in found.values())
+    ]
+    common = set.intersection(*map(set, efforts))
+    assert len(common) > 20
+    assert all(len({own[number] for own in efforts}) == 1 for number in common)
 
 
 def test_drawn_teams_are_today_unless_today_is_stated() -> None:

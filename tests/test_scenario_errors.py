@@ -650,3 +650,41 @@ def test_no_change_whatsoever_breaks_a_scenario(changes: dict[str, object]) -> N
     refused_or_checked(TOWN, changes)
     with contextlib.suppress(ScenarioError):
         change_scenario(load_text(TOWN), changes)
+
+
+def test_what_no_field_can_know_is_checked_beside_wrong_fields() -> None:
+    """A wrong value, an unknown field and a missing one do not hide unknown names and a wrong day."""
+    text = TOWN.replace("share: 2", "share: -2").replace("turnover: 0.12", "turnovr: 0.12").replace("mean: 6h", "cv: 1")
+    text = text.replace("{skill: governance", "{skill: govrnance").replace("serves: [housing]", "serves: [hosing]")
+    scenario, problems = check_text("start: 2026-04-07\n" + text)
+    assert scenario is None
+    said = [problem.path for problem in problems if not problem.warning]
+    for path in ("directorates.housing.share", "people.turnovr", "request_types.foi.effort.mean",
+                 "request_types.foi.steps.1.skill", "today.teams.spoke.serves.0", "start"):
+        assert path in said, said
+
+
+def test_what_follows_from_a_wrong_field_is_not_said() -> None:
+    """Neither a post without its count, nor a skill that a misspelt level leaves unheld."""
+    for old, new, path in (
+        ("role: analyst, count: 2", "role: analyst, count: many", "posts.analyst_a.count"),
+        ("{analysis: practitioner, governance: working}", "{analysis: praktitioner, governance: working}",
+         "roles.analyst.skills.analysis"),
+        ("seats: {analyst_a: 2}", "seats: {analyst_a: two}", "today.teams.hub.seats.analyst_a"),
+    ):
+        _, problems = check_text(TOWN.replace(old, new))
+        assert [problem.path for problem in problems if not problem.warning] == [path]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("demand: {elasticity: 0.5}", "at most 0"),
+        ("demand: {raise_max: 0.5}", "at least 1"),
+        ("demand: {growth: -1}", "above -1"),
+        ("time_off: {annual_leave: 400}", "working days"),
+    ],
+)
+def test_values_that_would_lose_requests_or_people(line: str, said: str) -> None:
+    _, problems = check_text(TOWN + "\n" + line + "\n")
+    assert any(said in problem.text for problem in problems), problems

@@ -145,6 +145,11 @@ def test_one_more_hire_moves_nobody_else(structure: str) -> None:
     before, after = teams(), teams({"hires": {"a": {"role": "analyst", "count": 3}, "s": {"role": "steward"}}})
     assert {k: after[k] for k in before} == before
     assert len(after) == len(before) + 4
+    for role in ("analyst", "steward"):  # beside those who do the same
+        seating = compile_network(town(chosen, {"hires": {"h": {"role": role, "count": 5}}})).seating
+        seats = list(zip(seating.seats, seating.team_of, strict=True))
+        has = {t for seat, t in seats if seat.role == role and seat.hire is None}
+        assert {t for seat, t in seats if seat.hire is not None} <= has
 
 
 def test_an_idle_office_delivers_at_once() -> None:

@@ -13,23 +13,22 @@ PRESETS = ("centralised", "hub_and_spoke", "federated")
 def structures_of(scenario: Scenario) -> dict[str, Scenario]:
     """The scenario under ``today`` and each preset; nothing but the structure differs.
 
-    Where the file draws teams by hand beside today's, they come as a fifth, ``drawn``. Where it draws teams
-    and does not state today's, the drawn ones are today's.
+    Where the file draws teams by hand beside today's, they come as a fifth, ``drawn``. Where it does not state
+    today's teams, its own structure is today's, for all: efforts are ratios to one and the same today.
 
     Raises:
         ScenarioError: a structure does not fit the scenario, such as a hire named for a team it lacks.
     """
+    from opmodel.flow.seating import drawn_by_hand
     from opmodel.scenario.changes import change_scenario
     from opmodel.scenario.structure import TodayTeams
 
-    found: dict[str, Scenario] = {}
     plain: dict[str, Any] = {"teams": None}
-    if scenario.today is not None:
-        found["today"] = change_scenario(scenario, {**plain, "structure": {"kind": "today"}})
+    if scenario.today is None:
+        plain["today"] = TodayTeams(teams=scenario.teams or drawn_by_hand(scenario))
+        found = {"today": change_scenario(scenario, {"today": plain["today"]})}
     else:
-        found["today"] = scenario
-        if scenario.teams:
-            plain["today"] = TodayTeams(teams=scenario.teams)
+        found = {"today": change_scenario(scenario, {**plain, "structure": {"kind": "today"}})}
     for kind in PRESETS:
         found[kind] = change_scenario(scenario, {**plain, "structure": {"kind": kind}})
     if scenario.today is not None and scenario.teams:

@@ -6,6 +6,7 @@ role by role, by highest averages, so one more hire never moves anyone else.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -143,6 +144,26 @@ def reference_seating(scenario: Scenario) -> Seating:
     return seating(scenario)
 
 
+def drawn_by_hand(scenario: Scenario) -> dict[str, Team]:
+    """The teams of the scenario's own structure as a file would draw them, without posts that it adds."""
+    found = seating(scenario)
+    names, lines = list(scenario.directorates), [plan.line for plan in found.teams]
+
+    def written(name: str, number: int) -> str:
+        """The name as a file may state it (merged teams have longer ones, with a plus)."""
+        return name.replace("+", "&") if len(name) <= 60 else f"team {number + 1}"
+
+    return {
+        written(plan.name, t): Team(
+            kind=plan.kind,  # type: ignore[arg-type]
+            reporting_line=written(plan.line, lines.index(plan.line)),
+            serves=[names[d] for d in plan.serves],
+            seats=dict(Counter(found.seats[s].post for s in plan.seats if found.seats[s].source is not None)),
+        )
+        for t, plan in enumerate(found.teams)
+    }
+
+
 def _explicit(scenario: Scenario, teams: dict[str, Team], seats: list[Seat]) -> Seating:
     names = list(scenario.directorates)
     plans = [
@@ -163,25 +184,41 @@ def _explicit(scenario: Scenario, teams: dict[str, Team], seats: list[Seat]) -> 
 
 
 def _seat_hires(scenario: Scenario, plans: list[TeamPlan], seats: list[Seat]) -> None:
-    """A hire goes to the team named, else where the role has most demand for each seat it holds."""
-    demand = demanded_effort(scenario)
+    """A hire goes to the team named, else to the role's next seat.
+
+    That is a seat in a team that has the role (in any team, if none has), the one with the most demand
+    for each holder by highest averages. The demand of a directorate for a skill falls on its own team if
+    that has the skill, else on the hub, else on the team with most holders.
+    """
+    load: dict[str, list[float]] | None = None
     for s, seat in enumerate(seats):
         if seat.hire is None or any(s in plan.seats for plan in plans):
             continue
-        named = [p for p in plans if p.name == seat.hire.team]
+        named = [plan for plan in plans if plan.name == seat.hire.team]
         if named:
             named[0].seats.append(s)
             continue
-        skills = scenario.roles[seat.role].skills
-        best, best_score = plans[0], -1.0
-        for plan in plans:
-            held = sum(1 for k in plan.seats if seats[k].role == seat.role)
-            served = plan.serves or (range(len(scenario.directorates)) if plan.kind != "spoke" else [])
-            want = sum(float(demand[k][d]) for k in skills for d in served)
-            score = want / (2.0 * held + 1.0)
-            if score > best_score:
-                best, best_score = plan, score
-        best.seats.append(s)
+        if load is None:
+            load = _load(scenario, plans, seats)
+        held = [sum(seats[k].role == seat.role for k in plan.seats) for plan in plans]
+        own = [sum(load[k][t] for k in scenario.roles[seat.role].skills) for t in range(len(plans))]
+        those = [t for t in range(len(plans)) if held[t] > 0] or list(range(len(plans)))
+        plans[max(those, key=lambda t: (own[t] / (2.0 * held[t] + 1.0), -t))].seats.append(s)
+
+
+def _load(scenario: Scenario, plans: list[TeamPlan], seats: list[Seat]) -> dict[str, list[float]]:
+    """Days of effort a year that each skill asks of each team."""
+    demand, hub = demanded_effort(scenario), Seating(plans, seats).hub
+    own = Seating(plans, seats).own_team(len(scenario.directorates))
+    out = {}
+    for skill, days in demand.items():
+        able = {name for name, role in scenario.roles.items() if role.skills.get(skill, "awareness") != "awareness"}
+        holders = [sum(seats[s].role in able for s in plan.seats) for plan in plans]
+        fallback = hub if hub >= 0 and holders[hub] else int(np.argmax(holders))
+        out[skill] = [0.0] * len(plans)
+        for d, team in enumerate(own):
+            out[skill][team if holders[team] else fallback] += float(days[d])
+    return out
 
 
 def _with_needed(scenario: Scenario, seats: list[Seat], role: str | None) -> tuple[list[Seat], int | None]:

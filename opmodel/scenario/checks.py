@@ -15,7 +15,7 @@ from opmodel.scenario.problems import Finding, suggestion
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.structure import HubAndSpoke, Team, Today
-from opmodel.scenario.workload import load_of_skills
+from opmodel.scenario.workload import BANK_HOLIDAYS, WEEK_DAYS, load_of_skills
 
 MAX_SEATS = 10_000
 MAX_REQUESTS = 5_000_000
@@ -244,6 +244,15 @@ def leaving_and_hiring(scenario: Scenario) -> Findings:
             yield Finding(("roles", name, "fill_chance"), "should stay above 0, its low value too")
 
 
+def days_at_work(scenario: Scenario) -> Findings:
+    """People are at work for some of the year's days."""
+    off = scenario.time_off
+    taken = off.annual_leave.high + off.sickness.high + off.training.high
+    if taken + BANK_HOLIDAYS >= WEEK_DAYS:
+        text = f"leave, sickness and training take up to {taken:g} of the year's {WEEK_DAYS:g} working days"
+        yield Finding(("time_off",), text)
+
+
 def size(scenario: Scenario) -> Findings:
     """The scenario fits into a computer's memory."""
     total = sum(post.count for post in scenario.posts.values()) + sum(hire.count for hire in scenario.hires.values())
@@ -286,6 +295,7 @@ CHECKS = (
     deadlines,
     weeks,
     leaving_and_hiring,
+    days_at_work,
     size,
     overload,
 )

@@ -7,14 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from opmodel.scenario.quantity import (
+    AtLeastOne,
     Days,
+    Elasticity,
+    Growth,
     Number,
     Parameter,
     PositiveDays,
     PositiveNumber,
     Pounds,
     Share,
-    SignedNumber,
     days,
     param,
     pounds,
@@ -195,7 +197,7 @@ class Demand(Section):
 
     demand_scale: PositiveNumber = param(1.0, 0.9, 1.1, source="set so that today's utilisation is as observed")
     """Factor on every request type's rate."""
-    growth: SignedNumber = param(0.0, -0.03, 0.05, source="steady demand unless stated")
+    growth: Growth = param(0.0, -0.03, 0.05, source="steady demand unless stated")
     """Yearly growth of every rate (0.03 = 3 % a year)."""
     dispersion: Number = param(
         1.5, 1.0, 4.0, source="weekly counts of real logs are overdispersed; level for one directorate assumed"
@@ -210,13 +212,13 @@ class Demand(Section):
     """Share of requests that involve a second directorate."""
     opening_backlog: Days = days(20.0, 10.0, 40.0, source="four weeks of demand; no published figure found")
     """Requests open at the start, as time's worth of demand."""
-    elasticity: SignedNumber = param(-0.2, -0.5, 0.0)
+    elasticity: Elasticity = param(-0.2, -0.5, 0.0)
     """Elasticity of requests raised to the directorate's recent lead time."""
     reference_lead_time: PositiveDays = days(
         15.0, 10.0, 25.0, source="lead time at which directorates raise what they raise today"
     )
     """Lead time at which the stated rates hold; the same for all structures."""
-    raise_max: PositiveNumber = param(1.5, 1.0, 2.0)
+    raise_max: AtLeastOne = param(1.5, 1.0, 2.0)
     """Most that short lead times can raise demand to, relative to the stated rates."""
     shadow_return: Share = share(0.2, 0.0, 0.5)
     """Share of abandoned or unraised requests whose shadow work comes back as a data-quality request."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from opmodel.scenario.changes import with_changes
 from opmodel.scenario.checks import found_in
 from opmodel.scenario.inheritance import drawn_twice, with_parents
 from opmodel.scenario.names import without_names
-from opmodel.scenario.problems import Problem, ScenarioError
+from opmodel.scenario.problems import Finding, Problem, ScenarioError
 from opmodel.scenario.reading import Node, read_file, read_text
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.validation import spot_of, validated
@@ -102,16 +103,26 @@ def _checked(
     root, _, named_beside = without_names(root, codes)
     root, untraced = _with_trace(root, folder)
     problems += [*named, *misplaced, *named_beside, *untraced, *drawn_twice(root)]
-    scenario, invalid = validated(root)
+    scenario, invalid, wrong = validated(root)
     problems += invalid
     if scenario is not None:
         for finding in found_in(scenario):
+            if any(_follows_from(finding, path) for path in wrong):
+                continue
             spot, node = spot_of(root, finding.keys)
             spot = node.key_at if node is not None and finding.of_key else spot
             problems.append(spot.problem(finding.path, finding.text, warning=finding.warning))
     if any(not problem.warning for problem in problems):
         scenario = None
     return scenario, sorted(problems)
+
+
+def _follows_from(finding: Finding, wrong: Sequence[int | str]) -> bool:
+    """Whether a finding may be due to the default that stands in for the wrong value at a path."""
+    if not wrong or all(a == b for a, b in zip(finding.keys, wrong, strict=False)):
+        return True
+    said = finding.text.split("did you mean")[0]
+    return wrong[-1] in finding.keys or re.search(rf"\b{re.escape(str(wrong[-1]))}\b", said) is not None
 
 
 def _with_trace(root: Node, folder: Path | None) -> tuple[Node, list[Problem]]:

@@ -244,7 +244,9 @@ Share = Annotated[Parameter, Quantity("share", ge=0, le=1)]
 Pounds = Annotated[Parameter, Quantity("GBP", ge=0)]
 Number = Annotated[Parameter, Quantity("number", ge=0)]
 PositiveNumber = Annotated[Parameter, Quantity("number", gt=0)]
-SignedNumber = Annotated[Parameter, Quantity("number")]
+Growth = Annotated[Parameter, Quantity("number", gt=-1)]
+Elasticity = Annotated[Parameter, Quantity("number", le=0)]
+AtLeastOne = Annotated[Parameter, Quantity("number", ge=1)]
 MaturityLevel = Annotated[Parameter, Quantity("number", ge=1, le=5)]
 
 

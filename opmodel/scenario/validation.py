@@ -14,18 +14,51 @@ from pydantic_core import ErrorDetails
 
 from opmodel.scenario.inheritance import TAKEN
 from opmodel.scenario.problems import Problem, suggestion
+from opmodel.scenario.quantity import Quantity
 from opmodel.scenario.reading import Node, Spot
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.section import Section
 
+Path = list[int | str]
 
-def validated(root: Node) -> tuple[Scenario | None, list[Problem]]:
-    """Make a Scenario of a tree, or say everything that is wrong with its fields."""
+
+def validated(root: Node) -> tuple[Scenario | None, list[Problem], list[Path]]:
+    """Make a Scenario of a tree.
+
+    Returns:
+        The scenario; everything that is wrong with its fields; and the paths of these. Where the defaults
+        of the fields that are wrong can stand in for them, the scenario is made all the same, so that
+        the others can be checked.
+    """
+    plain = settled(root, Scenario)
     try:
-        return Scenario.model_validate(settled(root, Scenario)), []
+        return Scenario.model_validate(plain), [], []
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return None, [place(details, root) for details in found]
+    problems = [place(details, root) for details in found]
+    paths = []
+    for details in found:
+        path, owner, _ = _follow(details["loc"])
+        paths.append(path)
+        _stand_in(plain, path, owner)
+    try:
+        return Scenario.model_validate(plain), problems, paths
+    except ValidationError:
+        return None, problems, paths
+
+
+def _stand_in(plain: Any, path: Path, owner: type[Section] | None) -> None:
+    """Take the value of a path out of a document; a quantity that has no default becomes one day, or one."""
+    for key in path[:-1]:
+        plain = plain.get(key) if isinstance(plain, dict) else None
+    if not isinstance(plain, dict) or not path:
+        return
+    plain.pop(path[-1], None)
+    field = owner.model_fields.get(str(path[-1])) if owner is not None else None
+    if field is not None and field.is_required():
+        for quantity in field.metadata:
+            if isinstance(quantity, Quantity):
+                plain[path[-1]] = "1d" if quantity.unit == "days" else 1
 
 
 def settled(node: Node, kind: Any) -> Any:
