@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from opmodel.flow.asks import weekly_profile
 from opmodel.flow.expected import lines, preparation_ratio, upkeep_due, yearly_requests
 from opmodel.flow.network import Network
 from opmodel.flow.staff import able, speed_by_level
@@ -142,7 +143,9 @@ def _cells(network: Network) -> tuple[Array, Array, Array]:
     for k, line in enumerate(lines(scenario, network.needs)):
         kind = list(scenario.request_types.values())[line.kind]
         backlog = 0.0 if kind.weeks is not None else opening / 260.0
-        effort[line.need] += yearly[line.kind] * line.effort * departs[k] * (period + backlog)
+        usual = float(kind.per_year) * float(scenario.demand.demand_scale)
+        years = weekly_profile(scenario, kind, WEEKS).sum() / usual if usual > 0.0 else 0.0
+        effort[line.need] += yearly[line.kind] * line.effort * departs[k] * (years + backlog)
     skills = list(scenario.skills)
     for skill, days in upkeep_due(scenario).items():
         effort[network.needs.index[(skills.index(skill), LEVELS.index(UPKEEP_LEVEL))]] += days * period

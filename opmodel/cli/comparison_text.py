@@ -33,6 +33,8 @@ HEADLINES: dict[str, dict[str, str]] = {
         "cost_per_request": "cost per request",
     },
 }
+#: Figures shown at the milestones of a transition.
+AT_MILESTONES = ("throughput", "backlog", "in_time_statutory", "cost_per_request")
 _WHOLE = "all"
 Row = Mapping[str, Any]
 
@@ -46,6 +48,7 @@ def blocks(found: Comparison) -> list[Block]:
     if notes := found.notes():
         shown.append("\n".join(["Mind", *(f"- {note}" for note in notes)]))
     shown += _headlines(found, summary)
+    shown += _milestones(found, summary)
     if found.others:
         shown.append(_differences(found))
         shown.append("\n".join(["Verdicts", *(f"- {sentence}" for sentence in found.sentences())]))
@@ -97,6 +100,26 @@ def _headlines(found: Comparison, summary: Mapping[tuple[str, str, str], Row]) -
             title, ("structure" if len(found.scenarios) > 1 else "scenario", *headings),
             [(_name(name), *map(_cell, cells)) for name, cells in rows.items()],
         )
+
+
+def _milestones(found: Comparison, summary: Mapping[tuple[str, str, str], Row]) -> Iterator[Table]:
+    from opmodel.metrics import METRICS
+
+    study = found.scenarios[found.reference].study
+    weeks = [week for week in study.milestones_weeks if week <= study.horizon_weeks]
+    if study.kind != "transition" or not weeks:
+        return
+    rows = []
+    for metric in AT_MILESTONES:
+        for name in found.scenarios:
+            cells = [summary.get((name, f"milestone={week}", metric)) for week in weeks]
+            if any(cell is not None and cell["n"] for cell in cells):
+                label = f"{METRICS[metric].label}, {unit_words(METRICS[metric].unit)}".rstrip(", ")
+                rows.append((label, _name(name), *("" if cell is None else _cell(cell) for cell in cells)))
+    yield Table(
+        "At the milestones", ("figure", "structure", *(f"week {week}" for week in weeks)), rows, left=2,
+        note="From the start up to that week; backlog at its end. Intervals of each figure alone.",
+    )
 
 
 def _cell(row: Row, *, signed: bool = False) -> str:

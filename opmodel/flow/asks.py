@@ -134,9 +134,9 @@ def directorate_weights(scenario: Scenario, kind: RequestType) -> Array:
     return weights / total if total > 0 else weights
 
 
-def weekly_profile(scenario: Scenario, kind: RequestType) -> Array:
-    """Requests a week of a type over all directorates, by week of the run."""
-    weeks = scenario.study.horizon_weeks
+def weekly_profile(scenario: Scenario, kind: RequestType, weeks: int | None = None) -> Array:
+    """Requests a week of a type over all directorates, by week of the run (or of so many weeks)."""
+    weeks = scenario.study.horizon_weeks if weeks is None else weeks
     week = np.arange(weeks)
     rate = float(kind.per_year) * float(scenario.demand.demand_scale) / WEEKS_PER_YEAR
     growth = (1.0 + float(scenario.demand.growth)) ** (week / WEEKS_PER_YEAR)

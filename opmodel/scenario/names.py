@@ -1,4 +1,4 @@
-"""Posts, not people: a post key that looks like a person's name becomes a code on load.
+"""Posts, not people: the key of a post or hire that looks like a person's name becomes a code on load.
 
 The name is never stored, printed or drawn from; the seats and leads that use it follow.
 """
@@ -13,13 +13,13 @@ from opmodel.scenario.problems import Problem
 from opmodel.scenario.reading import Node, Spot
 
 _WARNING = (
-    "a post's name with a capital letter or a space may be a person's; it is called '{code}' instead and "
+    "a name with a capital letter or a space may be a person's; it is called '{code}' instead and "
     "the name is not kept"
 )
 
 
 def looks_like_a_person(name: str) -> bool:
-    """Whether a post's key may be somebody's name."""
+    """Whether the key of a post or hire may be somebody's name."""
     return " " in name or name != name.lower()
 
 
@@ -34,7 +34,7 @@ def without_names(root: Node, known: dict[str, str] | None = None) -> tuple[Node
         The tree with codes only, the code of each name, and one warning for each name replaced.
     """
     codes = dict(known or {})
-    posts = _entries(root, "posts")
+    posts = {**_entries(root, "hires"), **_entries(root, "posts")}
     taken = {*posts, *codes.values()}
     warnings: list[Problem] = []
     for path, name, spot in _uses(root):
@@ -60,16 +60,17 @@ def without_names(root: Node, known: dict[str, str] | None = None) -> tuple[Node
             },
         )
 
-    for key, rename in (("posts", renamed_keys), ("teams", renamed_teams)):
+    for key, rename in (("posts", renamed_keys), ("hires", renamed_keys), ("teams", renamed_teams)):
         root = _within(root, key, rename)
     return _within(root, "today", lambda today: _within(today, "teams", renamed_teams)), codes, warnings
 
 
 def _uses(root: Node) -> Iterator[tuple[str, str, Spot]]:
     """Every place that names a post: the section, the name and where it stands."""
-    for name, post in _entries(root, "posts").items():
-        if post.value is not TAKEN:
-            yield "posts", name, post.key_at
+    for section in ("posts", "hires"):
+        for name, entry in _entries(root, section).items():
+            if entry.value is not TAKEN:
+                yield section, name, entry.key_at
     for path, teams in (("today.teams", _entries(root, "today", "teams")), ("teams", _entries(root, "teams"))):
         for team_name, team in teams.items():
             for name, seats in _entries(team, "seats").items():

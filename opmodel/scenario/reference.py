@@ -44,7 +44,8 @@ of its default, scaled; `low` and `high` bound the draws of an assumption study.
 Tags: @TAGS@.
 
 **Names** start with a letter and may hold letters, digits, spaces and `_ & ' . , ( ) / -`. Posts are codes
-such as `analyst_1`: a post's name with a capital letter or a space is replaced by one on load and not kept.
+such as `analyst_1`: a name of a post or hire with a capital letter or a space may be a person's; it is replaced by a
+code on load and not kept. A person's name written in small letters cannot be told from a code: do not use one.
 
 **YAML.** UTF-8, at most 1 MB; no aliases, anchors, tags or second documents; a key stands once. Words such as
 `no` and `on` are text; `true` and `false` are not.
