@@ -5,8 +5,11 @@ from __future__ import annotations
 import atexit
 import concurrent.futures as cf
 import multiprocessing
+import multiprocessing.connection
+import os
 import pickle
 import signal
+import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
     from opmodel.flow.network import Network
 
 T = TypeVar("T")
+
+
+class WorkersEndedError(RuntimeError):
+    """The worker processes of a study ended before it did."""
+
+
 #: Fewer runs than this are not worth other processes.
 SERIAL_BELOW = 20
 WORKERS = 2
@@ -128,7 +137,7 @@ def replicate_all(
             yield from found.items()
     except BrokenProcessPool:
         _forget_pool()
-        raise RuntimeError(
+        raise WorkersEndedError(
             "the worker processes ended early; a script that runs studies needs its own work under "
             "'if __name__ == \"__main__\":', because workers import it too (or pass an executor)"
         ) from None
@@ -236,7 +245,7 @@ def warm_pool() -> cf.ProcessPoolExecutor:
     global _pool
     if _pool is None:
         context = multiprocessing.get_context("spawn")
-        _pool = cf.ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_leave_interrupts)
+        _pool = cf.ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_serve)
         atexit.register(_pool.shutdown, wait=False, cancel_futures=True)
     return _pool
 
@@ -246,6 +255,14 @@ def _forget_pool() -> None:
     _pool = None
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that started the study; workers end with it."""
+def _serve() -> None:
+    """Ctrl-C is for the process that started the study; workers end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

@@ -395,3 +395,71 @@ def test_plain_tables_are_aligned():
     assert plain([table]).splitlines() == [
         "Title", "who       how", "         much", "------  -----", "a         1.0", "longer  10.25", "Note.",
     ]
+
+
+# -- where results go ----------------------------------------------------------------------------------
+
+
+def test_a_link_is_followed_and_a_pipe_is_written_to(tmp_path):
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    target.write_text("old")
+    link.symlink_to(target)
+    ask("run", MINIMAL, *SHORT, "--json", "-o", link)
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["schema_version"] == 1
+    if hasattr(os, "mkfifo"):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
+            ask("run", MINIMAL, *SHORT, "--json", "-o", pipe)
+            assert json.loads(reader.communicate(timeout=20)[0])["schema_version"] == 1
+        assert pipe.is_fifo()
+
+
+def test_no_result_replaces_its_scenario(tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text(Path(MINIMAL).read_text())
+    for command in ("run", "compare"):
+        assert "is the scenario itself" in ask(command, own, "-o", own, code=2).stderr
+    assert own.read_text() == Path(MINIMAL).read_text()
+
+
+def test_names_too_long_are_no_fault_of_opmodel(tmp_path):
+    result = ask("run", MINIMAL, *SHORT, "-o", tmp_path / ("x" * 300), code=2)
+    assert "internal error" not in result.output
+
+
+@pytest.mark.parametrize("name", ["", ".", "nl\nname: z", "-x", "a/../.."])
+def test_new_refuses_names_that_are_none(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ask("new", "--", name, code=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_does_not_build_on_another_file_of_the_parents_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("council.yaml").write_text("name: mine\n")
+    assert "council.yaml: exists already" in ask("new", "two", "--from", "council-federated", code=2).stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["council.yaml"]
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX signals")
+def test_workers_end_with_a_process_that_is_killed(tmp_path):
+    """Even if it could not say goodbye."""
+    started = process("compare", MINIMAL, "-n", "190")
+    deadline = time.monotonic() + 60
+    children: list[str] = []
+    while time.monotonic() < deadline and len(children) < 2:
+        listed = Path(f"/proc/{started.pid}/task/{started.pid}/children")
+        if not listed.exists():
+            started.kill()
+            pytest.skip("needs /proc")
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in listed.read_text().split()}
+        children = [pid for pid, command in commands.items() if b"spawn_main" in command]
+        time.sleep(0.1)
+    time.sleep(2.0)
+    started.kill()
+    started.communicate(timeout=30)
+    while time.monotonic() < deadline and any(Path(f"/proc/{pid}").exists() for pid in children):
+        time.sleep(0.1)
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]

@@ -500,7 +500,7 @@ def test_a_parent_that_cannot_be_read_is_told_with_its_own_line(tmp_path: Path) 
         ("/etc/hostname", "extends: leads outside the folder of the file that was loaded"),
         ("[a.yaml, b.yaml]", "extends: should be the path of one parent file, such as base.yaml"),
         ("3", "extends: should be the path of one parent file, such as base.yaml"),
-        ('"a\\0b"', "extends: is not a path"),
+        ('"a\\0b"', "holds a control character, which scenario files may not"),
         ("child.yaml", "extends: goes round in a circle: child.yaml -> child.yaml"),
     ],
 )
@@ -688,3 +688,27 @@ def test_what_follows_from_a_wrong_field_is_not_said() -> None:
 def test_values_that_would_lose_requests_or_people(line: str, said: str) -> None:
     _, problems = check_text(TOWN + "\n" + line + "\n")
     assert any(said in problem.text for problem in problems), problems
+
+
+@pytest.mark.parametrize("escape", [r"\e[31m", r"\a", r"\0", r"\u202e", r"\x9b"])
+@pytest.mark.parametrize("where", ['name: "X{}"', 'people: {{turnover: {{base: 0.1, source: "{}"}}}}', '"{}key": 1'])
+def test_nothing_that_a_terminal_would_obey(escape: str, where: str) -> None:
+    """Neither in text, nor in a key, nor in what is said of it."""
+    line = where.format(escape)
+    text = TOWN.replace("name: Town", line) if line.startswith("name") else TOWN + "\n" + line + "\n"
+    scenario, problems = check_text(text)
+    assert scenario is None
+    assert any("control character" in problem.text for problem in problems)
+    assert all(str(problem).isprintable() for problem in problems)
+
+
+def test_a_key_stands_on_one_line() -> None:
+    _, problems = check_text(TOWN + '\n"evil\\nscenario: fine": 1\n')
+    (said,) = [str(problem) for problem in problems if not problem.warning]
+    assert "\n" not in said
+    assert said.endswith("a key should stand on one line")
+
+
+def test_an_unclosed_quote_is_shown_where_it_begins() -> None:
+    _, (problem,) = check_text('name: a\ndescription: "Minimal\nstart: 2026-04-06\n')
+    assert problem.line == 2

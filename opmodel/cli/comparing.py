@@ -46,6 +46,7 @@ def answer(asked: Asked, result: Result) -> int:
     Returns:
         The exit code: 1 only if targets are required and one is not met.
     """
+    result.spare(asked.files)
     scenarios = loaded(asked.files, asked.changes, asked.trace)
     if asked.require_targets and not any(_has_targets(scenario) for scenario in scenarios):
         raise WrongUsageError("--require-targets: no target is stated (targets: in_time_rate, backlog, ...)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Any
@@ -23,6 +24,10 @@ FAULT = 70
 INTERRUPTED = 130
 #: Whoever read the output has stopped reading.
 UNREAD = 141
+#: Faults of files and disks that their user can mend.
+_THEIRS = {
+    errno.ENAMETOOLONG, errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EIO,
+}
 
 
 class WrongUsageError(Exception):
@@ -31,7 +36,9 @@ class WrongUsageError(Exception):
 
 def tell(text: str) -> None:
     """Say something to the user that is not the result."""
-    print(text, file=sys.stderr, flush=True)
+    from opmodel.scenario.problems import seen
+
+    print(seen(text), file=sys.stderr, flush=True)
 
 
 class Guarded(TyperGroup):
@@ -64,8 +71,18 @@ def code_of(error: BaseException) -> int:
     if isinstance(error, ScenarioError):
         tell(str(error))
         return WRONG
+    if isinstance(error, OSError) and error.errno in _THEIRS:
+        where = f"{error.filename}: " if error.filename else ""
+        tell(f"Error: {where}{error.strerror}")
+        return WRONG
     if os.environ.get("OPMODEL_DEBUG"):
         raise error
+    from opmodel.replication import WorkersEndedError
+
+    if isinstance(error, WorkersEndedError):
+        end_workers(FAULT)
+        tell("Error: a worker process ended early (stopped from outside, or short of memory). There is no result.")
+        return FAULT
     end_workers(FAULT)
     said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
     tell(f"internal error: {said.rstrip(': ')}, please report (OPMODEL_DEBUG=1 shows where)")

@@ -6,7 +6,8 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -37,9 +38,18 @@ class Result:
             raise WrongUsageError("--json and --csv exclude each other")
         if output is not None and output.is_dir():
             raise WrongUsageError(f"{output}: is a folder, not a file")
-        if output is not None and not (output.parent.is_dir() and os.access(output.parent, os.W_OK)):
+        if output is not None and not _takes(output):
             raise WrongUsageError(f"{output}: the folder does not exist or cannot be written")
         return cls("json" if as_json else "csv" if as_csv else "text", output)
+
+    def spare(self, inputs: Iterable[Path]) -> None:
+        """Refuse to write over a file that is read.
+
+        Raises:
+            WrongUsageError: the output is one of them.
+        """
+        if self.output is not None and self.output.resolve() in {path.resolve() for path in inputs}:
+            raise WrongUsageError(f"{self.output}: is the scenario itself; write the result to another file")
 
     def write(self, text: str) -> None:
         """Write a result that is text already."""
@@ -64,19 +74,35 @@ class Result:
             self.write(plain(blocks))
 
 
+def _takes(output: Path) -> bool:
+    """Whether a file can be written there: tried, because a superuser seems to be allowed anything."""
+    if output.exists() and not output.is_file():
+        return os.access(output, os.W_OK)  # a device or a pipe
+    try:
+        tempfile.TemporaryFile(dir=output.resolve().parent).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A temporary path beside ``target`` that takes its place at the end, whole or not at all.
 
+    A link is followed to its file; what is no file, such as a device, is written straight to.
+
     Raises:
         WrongUsageError: the file cannot be written.
     """
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    place = target.resolve()
+    beside = place if place.exists() and not place.is_file() else place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         yield beside
-        beside.replace(target)
+        if beside != place:
+            beside.replace(place)
     except OSError as error:
         raise WrongUsageError(f"{target}: cannot be written ({error.strerror or error})") from None
     finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+        if beside != place:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)

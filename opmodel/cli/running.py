@@ -30,6 +30,7 @@ def answer(
         raise WrongUsageError("--records and --replication are of one replication, not of several")
     if records is not None and records.exists() and not records.is_dir():
         raise WrongUsageError(f"{records}: is a file, not a folder")
+    result.spare([file])
     (scenario,) = loaded([file], changes)
     if several:
         from opmodel.cli.comparing import Asked, show, study

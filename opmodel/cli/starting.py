@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 from opmodel.cli.exits import WrongUsageError, tell
@@ -23,17 +24,24 @@ def answer(name: str, template: str) -> None:
             f"--from {template}: there is no such template{near or ' (known: ' + ', '.join(known) + ')'}"
         ) from None
     target = Path(name) if name.endswith((".yaml", ".yml")) else Path(f"{name}.yaml")
+    if re.fullmatch(r"[^\W_][\w .,&'()-]*", target.stem) is None:
+        raise WrongUsageError(f"{name!r}: a file's name begins with a letter or digit and holds no signs but .,&'()_-")
     if target.exists():
         raise WrongUsageError(f"{target}: exists already; nothing was written")
     if not target.parent.is_dir():
         raise WrongUsageError(f"{target}: the folder does not exist")
+    beside = {target.parent / other: (shipped_folder() / other).read_text("utf-8") for other in _parents(source)}
+    for path, shipped_text in beside.items():
+        if path.exists() and path.read_text("utf-8") != shipped_text:
+            raise WrongUsageError(f"{path}: exists already and is not the one {template} extends; use another folder")
     text = source.read_text("utf-8").replace(f"scenarios/{source.name}", str(target))
     text = re.sub(r"(?m)^name:.*$", lambda _: f"name: {json.dumps(target.stem, ensure_ascii=False)}", text, count=1)
     _write(target, text)
-    for beside in [SCHEMA_FILE, *_parents(source)]:
-        if not (target.parent / beside).exists():
-            _write(target.parent / beside, (shipped_folder() / beside).read_text("utf-8"))
-    tell(f"Now try: opmodel compare {target}")
+    beside[target.parent / SCHEMA_FILE] = (shipped_folder() / SCHEMA_FILE).read_text("utf-8")
+    for path, shipped_text in beside.items():
+        if not path.exists():
+            _write(path, shipped_text)
+    tell(f"Now try: opmodel compare {shlex.quote(str(target))}")
 
 
 def _parents(source: Path) -> list[str]:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _pools: list[Any] = []
 def start_workers() -> cf.Executor:
     """The worker processes, started now so that they get ready while this process does.
 
-    They inherit that Ctrl-C is ignored, so that an interrupt ends the study without a word from them.
+    They inherit that Ctrl-C is blocked, so that an interrupt ends the study without a word from them.
     """
     from opmodel.compilation import start_engine
     from opmodel.replication import WORKERS, warm_pool
@@ -27,16 +28,24 @@ def start_workers() -> cf.Executor:
     pool = warm_pool()
     if pool in _pools:
         return pool
-    main = threading.current_thread() is threading.main_thread()
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
-    try:
-        _pools.append(pool)
+    _pools.append(pool)
+    with _interrupts_later():
         for _ in range(WORKERS):
             pool.submit(start_engine)
-    finally:
-        if main:
-            signal.signal(signal.SIGINT, previous)
     return pool
+
+
+@contextlib.contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Keep Ctrl-C waiting; processes started meanwhile never get it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_workers(code: int) -> None:

@@ -49,40 +49,61 @@ def working_time(start: dt.date, stamps: Array) -> Array:
 def read_trace(scenario: Scenario) -> Logged | None:
     """Read the log a scenario names, None if it names none.
 
-    Rows without an arrival time are left out; directorates must be the scenario's.
+    Rows without an arrival time are left out; directorates must be the scenario's. Times are taken as written,
+    whatever their time zone.
 
     Raises:
-        ScenarioError: the file cannot be read, or a column, directorate or number is not as named.
+        ScenarioError: the file cannot be read, a column, directorate, time or number is not as it should be,
+            or no request lies within the study.
     """
     spec = scenario.trace
     if spec is None:
         return None
-    rows: list[tuple[str, str, str, str]] = []
+    columns = {"arrival": spec.arrival, "directorate": spec.directorate, "type": spec.type, "effort": spec.effort}
     try:
-        with Path(spec.file).open(encoding="utf-8", newline="") as file:
+        with Path(spec.file).open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            missing = [c for c in (spec.arrival, spec.directorate, spec.type, spec.effort)
-                       if c is not None and c not in (reader.fieldnames or [])]
+            missing = {field: c for field, c in columns.items() if c is not None and c not in (reader.fieldnames or [])}
             if missing:
-                raise ScenarioError([Problem(spec.file, 1, 1, f"trace.{c}", f"the log has no column '{c}'")
-                                     for c in missing])
-            for row in reader:
-                if row[spec.arrival]:
-                    rows.append((row[spec.arrival], row[spec.directorate], row[spec.type] if spec.type else "",
-                                 row[spec.effort] if spec.effort else ""))
+                raise ScenarioError([Problem(spec.file, 1, 1, f"trace.{field}", f"the log has no column '{c}'")
+                                     for field, c in missing.items()])
+            rows = [(reader.line_num, row) for row in reader if row[spec.arrival]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError([Problem(spec.file, 1, 1, "trace.file", f"cannot be read: {error}")]) from error
     directorates = {name: k for k, name in enumerate(scenario.directorates)}
     types = {name: k for k, name in enumerate(scenario.request_types)}
-    unknown = sorted({r[1] for r in rows} - set(directorates))
-    if unknown:
-        raise ScenarioError([Problem(spec.file, 1, 1, f"trace.{spec.directorate}",
-                                     f"unknown directorate '{name[:60]}' in the log") for name in unknown[:20]])
-    try:
-        stamps = np.array([r[0] for r in rows], "datetime64[s]")
-        effort = np.array([float(r[3]) for r in rows]) if spec.effort else None
-    except ValueError as error:
-        raise ScenarioError([Problem(spec.file, 1, 1, "trace", f"not a time or number: {error}")]) from error
-    kind = np.array([types[spec.types.get(r[2], spec.default)] for r in rows], np.int64)
-    return Logged(working_time(scenario.start, stamps), np.array([directorates[r[1]] for r in rows], np.int64),
-                  kind, effort)
+    problems: dict[tuple[str, str], Problem] = {}  # each kind of problem once, where it comes first
+    stamps, asks, kinds, efforts = [], [], [], []
+    for line, row in rows:
+        who, what, effort = row[spec.directorate], row[spec.type] if spec.type else "", 0.0
+        try:
+            stamps.append(dt.datetime.fromisoformat(row[spec.arrival].strip()).replace(tzinfo=None))
+        except ValueError:
+            _note(problems, spec.file, line, "arrival", "should be a time such as 2026-04-07 14:30", row[spec.arrival])
+        if who not in directorates:
+            _note(problems, spec.file, line, "directorate", "unknown directorate", who)
+        if spec.effort is not None:
+            try:
+                effort = float(row[spec.effort])
+            except (TypeError, ValueError):
+                effort = -1.0
+            if not 0.0 <= effort < 1e6:
+                _note(problems, spec.file, line, "effort", "should be working days, not negative", row[spec.effort])
+        asks.append(directorates.get(who, 0))
+        kinds.append(types[spec.types.get(what, spec.default)])
+        efforts.append(effort)
+    if problems:
+        raise ScenarioError(list(problems.values())[:20])
+    logged = Logged(
+        working_time(scenario.start, np.array(stamps, "datetime64[s]")), np.array(asks, np.int64),
+        np.array(kinds, np.int64), np.array(efforts) if spec.effort is not None else None,
+    )
+    if logged.place(scenario)[0].size == 0:
+        text = f"no request of the log lies in the {scenario.study.horizon_weeks} weeks from {scenario.start}"
+        raise ScenarioError([Problem(spec.file, 1, 1, "trace.file", text)])
+    return logged
+
+
+def _note(problems: dict[tuple[str, str], Problem], file: str, line: int, field: str, text: str, given: object) -> None:
+    shown = "nothing" if given is None else f"'{str(given)[:60]}'"
+    problems.setdefault((field, shown), Problem(file, line, 1, f"trace.{field}", f"{text} (got {shown})"))

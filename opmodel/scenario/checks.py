@@ -221,6 +221,8 @@ def weeks(scenario: Scenario) -> Findings:
     if scenario.start.weekday() != 0:
         monday = scenario.start - dt.timedelta(days=scenario.start.weekday())
         yield Finding(("start",), f"{scenario.start} is a {scenario.start:%A}; should be a Monday such as {monday}")
+    if not 1990 <= scenario.start.year <= 2200:
+        yield Finding(("start",), f"the year should lie between 1990 and 2200 (got {scenario.start.year})")
     study = scenario.study
     if study.kind == "steady_state" and study.warm_up_weeks >= study.horizon_weeks:
         text = f"should be less than the horizon of {study.horizon_weeks} weeks (got {study.warm_up_weeks})"
@@ -239,6 +241,9 @@ def leaving_and_hiring(scenario: Scenario) -> Findings:
         yield Finding(("people", "turnover"), "should stay below 1, its high value too")
     if scenario.people.fill_chance.low <= 0:
         yield Finding(("people", "fill_chance"), "should stay above 0, its low value too")
+    for name, hire in scenario.hires.items():
+        if hire.starts is not None and hire.starts < hire.opens:
+            yield Finding(("hires", name, "starts"), "lies before the vacancy opens", warning=True)
     for name, role in scenario.roles.items():
         if role.fill_chance is not None and role.fill_chance.low <= 0:
             yield Finding(("roles", name, "fill_chance"), "should stay above 0, its low value too")

@@ -171,7 +171,7 @@ class RequestType(Section):
     """Variance divided by mean of weekly counts in one directorate (own value of demand.dispersion)."""
     season: list[Annotated[float, Field(ge=0)]] | None = Field(default=None)
     """Four quarter or twelve month multipliers, April first; rescaled to mean 1."""
-    weeks: list[Annotated[int, Field(ge=0, le=51)]] | None = None
+    weeks: Annotated[list[Annotated[int, Field(ge=0, le=51)]], Field(min_length=1)] | None = None
     """Calendar-driven: weeks of the year (0 = the starting week) among which the year's requests are spread evenly."""
     expedite_share: Share | None = None
     """Own value of demand.expedite_share."""

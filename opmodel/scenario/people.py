@@ -12,6 +12,7 @@ from opmodel.scenario.quantity import (
     Number,
     PositiveDays,
     PositiveNumber,
+    PositiveShare,
     Pounds,
     Share,
     days,
@@ -142,7 +143,7 @@ class TimeOff(Section):
 class People(Section):
     """Pace, starting, learning, familiarity, leaving."""
 
-    productive_share: Share = share(
+    productive_share: PositiveShare = share(
         0.86, 0.75, 0.90, source="corporate time only; communication, mentoring and line management are apart"
     )
     """Share of on-duty time not taken by corporate meetings and administration."""

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+#: What a terminal obeys instead of showing: control characters (line ends and tabs apart), changes of direction.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def seen(text: str) -> str:
+    """The text with a question mark for what a terminal would obey."""
+    return UNSEEN.sub("?", text)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -26,7 +35,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.col}" if self.line else self.file
-        return ": ".join(part for part in (place, "warning" * self.warning, self.path, self.text) if part)
+        parts = (place, "warning" * self.warning, self.path, self.text)
+        return seen(": ".join(part for part in parts if part)).replace("\n", "?")
 
 
 @dataclass(frozen=True, slots=True)

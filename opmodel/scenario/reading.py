@@ -18,7 +18,7 @@ from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
-from opmodel.scenario.problems import Problem
+from opmodel.scenario.problems import UNSEEN, Problem
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 20_000
@@ -158,7 +158,8 @@ class _Building:
                     self._check_node(event)
                 yield event
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            unclosed = error.context_mark and "unexpected end of stream" in str(error.problem)
+            mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
             what = f"{error.context}, {error.problem}" if error.context else str(error.problem)
             raise _RefusedError(self._spot(mark), f"is not valid YAML: {_plain_words(what)}") from None
         except ReaderError as error:
@@ -203,6 +204,8 @@ class _Building:
             if not isinstance(key.value, str):
                 shown = "" if isinstance(key.value, (dict, list)) else f" (put quotes around {event.value or 'it'})"
                 self.problems.append(key.at.problem(".".join(path), f"a key should be text{shown}"))
+            elif "\n" in key.value:
+                self.problems.append(key.at.problem(".".join(path), "a key should stand on one line"))
             elif key.value in entries:
                 first = entries[key.value].key_at.line
                 self.problems.append(key.at.problem(".".join(below), f"duplicate key, first given on line {first}"))
@@ -219,6 +222,8 @@ class _Building:
     def _scalar(self, event: Any, at: Spot) -> Any:
         if any("\ud800" <= character <= "\udfff" for character in event.value):
             raise _RefusedError(at, "holds half of a character (a lone surrogate)")
+        if UNSEEN.search(event.value):
+            raise _RefusedError(at, "holds a control character, which scenario files may not")
         return scalar(event.value) if event.implicit[0] else event.value
 
     def _spot(self, mark: Any) -> Spot:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from opmodel.scenario.people import ReworkByLevel
-from opmodel.scenario.quantity import Days, MaturityLevel, Number, PositiveNumber, Share, days, param, share
+from opmodel.scenario.quantity import Chance, Days, MaturityLevel, Number, PositiveNumber, Share, days, param, share
 from opmodel.scenario.section import Name, Section
 
 
@@ -89,7 +89,7 @@ class Governance(Section):
     """Papers a meeting can decide."""
     papers_deadline: Days = days(5.0, 2.0, 10.0)
     """Papers must be in this long before the meeting."""
-    deferral_chance: Share = share(0.15, 0.05, 0.30)
+    deferral_chance: Chance = share(0.15, 0.05, 0.30)
     """Chance that the board defers a paper to its next meeting."""
     delegated_share: Share = share(0.5, 0.0, 0.9)
     """Share of gated requests that stewards decide without the board."""
