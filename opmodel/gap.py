@@ -221,7 +221,7 @@ def _named(network: Network, need: Array, directorate: Array, demand: Array, sho
 
 
 def headroom(scenario: Scenario, *, highest: float = 3.0) -> float:
-    """Largest factor on demand that still leaves no gap in the static assignment; 0 if there is one now.
+    """Largest factor on demand that still leaves no gap in the static assignment; below 1 if there is one now.
 
     Args:
         scenario: as for :func:`assign`.

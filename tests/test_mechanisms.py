@@ -94,7 +94,7 @@ EFFECTS: dict[str, tuple[Sequence[dict[str, Any]], Sequence[str], Callable[[Run]
         1.0,
         1.0 - 3 * (2.0 / 7.4) / 5.0,
     ),
-    "familiarity": ([], [], lambda r: r.weeks["person", "familiarity"][0, 0], 1.0, lambda x: 0.0 < x < 1.0),
+    "familiarity": ([], [], lambda r: float(r.tasks["effort"][0] / r.tasks["worked"][0]), 1.0, lambda x: 0.7 < x < 1.0),
     "ramp_up": (
         [{"hires": {"new": {"role": "analyst", "starts": "10.0d"}}}],
         [],
@@ -146,7 +146,7 @@ EFFECTS: dict[str, tuple[Sequence[dict[str, Any]], Sequence[str], Callable[[Run]
     ),
     "clarification": (
         [{"request_types": {"query": {"clarification_chance": 0.9}}}],
-        ["familiarity"],
+        [],
         lambda r: share(r.tasks["kind"] == 2),
         0.0,
         lambda x: x > 0.02,

@@ -58,13 +58,13 @@ def test_sentence_worse_says_the_amount_without_a_sign() -> None:
 
 
 def test_sentence_that_may_be_too_small_to_matter() -> None:
-    assert "(perhaps by less than the 1 requests a week that matters)" in judge(0.9, 1.0, 1.0).sentence
+    assert "(perhaps by less than the 1 request a week that matters)" in judge(0.9, 1.0, 1.0).sentence
 
 
 def test_sentence_practically_the_same() -> None:
     assert judge(0.2, 0.5, 1.0).sentence == (
         "hub-and-spoke is practically the same as today in throughput: the difference, 0.0 to 0.4, is within the "
-        "1 requests a week that matters, under these assumptions."
+        "1 request a week that matters, under these assumptions."
     )
 
 

@@ -16,6 +16,7 @@ which one side does better (a percentile not reached is worse than any that is),
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,7 +91,7 @@ def verdict(
         near, far = sorted((abs(low), abs(high)))
         text = (
             f"{shown} {_phrase(what, mean > 0).format(number(abs(mean), half, what.unit))} {base}, "
-            f"95 % interval {_range(near, far, what)}"
+            f"95 % interval {_range(near, far, what, finest=near)}"
         )
         if near < matters:
             text += f" (perhaps by less than the {_threshold(matters, what)} that matters)"
@@ -154,11 +155,13 @@ def _threshold(matters: float, what: Metric) -> str:
     """The smallest difference that matters, as stated."""
     if what.unit == "GBP":
         return f"£{matters:g}"
-    return f"{100 * matters:g} points" if what.unit == "share" else f"{matters:g} {what.unit}"
+    stated, unit = (100 * matters, "points") if what.unit == "share" else (matters, what.unit)
+    return f"{stated:g} " + (re.sub(r"(request|day|point)s\b", r"\1", unit) if stated == 1 else unit)
 
 
-def _range(low: float, high: float, what: Metric) -> str:
-    half = (high - low) / 2.0
+def _range(low: float, high: float, what: Metric, finest: float = math.inf) -> str:
+    """Both ends of an interval, with decimals enough to show ``finest`` as more than nought."""
+    half = min((high - low) / 2.0, finest)
     ends = [number(end, half, what.unit) for end in (low, high)]
     if what.unit == "GBP":
         ends = [f"-£{end[1:]}" if end.startswith("-") else f"£{end}" for end in ends]

@@ -90,11 +90,10 @@ def stationary_familiarity(scenario: Scenario, needs: Needs, staff: Staff, route
 
     a = 1 - exp(-e / tau) is learnt in a week with e weeks worked for the directorate, b = 2^(-1 / H)
     is kept. A person's weeks are shared in proportion to the load that reaches the team and that the
-    person can do, at the utilisation that load makes.
+    person can do, at the utilisation that load makes. With the mechanism off everybody knows each directorate
+    as well as people do on average, for good: that decides nothing but whom a request is asked back by.
     """
     directorates = len(scenario.directorates)
-    if not scenario.mechanisms.on("familiarity"):
-        return np.ones((staff.team.size, directorates))
     load = load_by_team(scenario, needs, routes)
     can = able(staff.level, needs)
     out = np.zeros((staff.team.size, directorates))
@@ -107,6 +106,8 @@ def stationary_familiarity(scenario: Scenario, needs: Needs, staff: Staff, route
         weeks = 0.85 * mine / mine.sum()
         learnt = 1.0 - np.exp(-weeks / tau)
         out[s] = learnt * kept / (1.0 - kept * (1.0 - learnt))
+    if not scenario.mechanisms.on("familiarity"):
+        out[:] = out[staff.employed].mean(0) if staff.employed.any() else 1.0
     return out
 
 
@@ -169,6 +170,7 @@ def multipliers(scenario: Scenario, needs: Needs, staff: Staff, routes: Routes, 
     can = able(staff.level, needs) & staff.employed[:, None]
     speed = speed_by_level(scenario, staff.level)
     slip = slip_by_level(scenario, np.maximum(staff.level, 0.0))
+    errs_more = float(standards.unfamiliar_rework) if on("familiarity") else 0.0
     fit = fit_of(scenario, familiarity)
     own = routes.own
     directorates = own.size
@@ -201,8 +203,7 @@ def multipliers(scenario: Scenario, needs: Needs, staff: Staff, routes: Routes, 
             known += weights[d]
             mean_time += weights[d] * (share / (speed[those, skill] * fit[those, d])).sum()
             unknown = 1.0 - familiarity[those, d]
-            mean_slip += weights[d] * (share * slip[those, skill]
-                                       * (1 + float(standards.unfamiliar_rework) * unknown)).sum()
+            mean_slip += weights[d] * (share * slip[those, skill] * (1 + errs_more * unknown)).sum()
             came = routes.first(int(d), before[0].need) if before else int(own[d])
             mean_extra += weights[d] * routes.extra[came, team] if came >= 0 else 0.0
         if known > 0:

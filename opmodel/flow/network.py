@@ -76,8 +76,8 @@ def compile_network(scenario: Scenario, trace: Any = None) -> Network:
     routes = routes_of(scenario, seats, staff, needs)
     extra = staff.team.size - familiarity.shape[0]
     if extra > 0:  # posts that only this structure has start without familiarity
-        fresh = 0.0 if scenario.mechanisms.on("familiarity") else 1.0
-        familiarity = np.vstack([familiarity, np.full((extra, familiarity.shape[1]), fresh)])
+        fresh = np.zeros(familiarity.shape[1]) if scenario.mechanisms.on("familiarity") else familiarity[0]
+        familiarity = np.vstack([familiarity, np.tile(fresh, (extra, 1))])
     boards, board_of = _boards(scenario)
     return Network(
         scenario=scenario,
