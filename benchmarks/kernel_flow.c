@@ -162,7 +162,7 @@ VERB int send(const Args *a, int64_t r, int64_t position, double now) {
         q->hand_offs++;
         delay = a->rules->group_latency;
     }
-    open_visit(a, r, TASK, n, here, team, now);
+    open_visit(a, r, TASK, n, q->visit < 0 && here == team ? -1 : here, team, now);
     q->team = (int32_t)team;
     if (delay > 0.0) {
         q->place = TRAVELLING;

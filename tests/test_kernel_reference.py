@@ -133,7 +133,7 @@ def test_the_kernel_does_what_the_rules_say(
 
 
 @pytest.mark.slow
-@settings(max_examples=20_000, deadline=None, derandomize=True, suppress_health_check=quiet)
+@settings(max_examples=10_000, deadline=None, derandomize=True, suppress_health_check=quiet)
 @given(offices())
 def test_the_kernel_does_what_the_rules_say_again(
     made: tuple[dict[str, Any], list[tuple[list[bool], list[int], list[float]]]],

@@ -653,7 +653,10 @@ def send(rules, need, route, latency, extra, ask, request, person, visit, queue,
     elif before >= 0 and person[before].team == team and (groups[team, person[before].group] >> n) & 1 == 0:
         request[r].hand_offs += 1
         delay = rules[0].group_latency
-    open_visit(request, visit, clock, r, TASK, n, here, team, now)
+    came_from = here
+    if request[r].visit < 0 and here == team:
+        came_from = np.int64(-1)  # the directorate itself
+    open_visit(request, visit, clock, r, TASK, n, came_from, team, now)
     request[r].team = team
     if delay > 0.0:
         request[r].place = TRAVELLING

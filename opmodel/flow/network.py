@@ -136,14 +136,15 @@ def _stewardship(scenario: Scenario, seats: Seating, routes: Routes) -> Array:
 def _boards(scenario: Scenario) -> tuple[list[tuple[int, int, int]], Array]:
     names = list(scenario.directorates)
     governance = scenario.governance
-    common = (governance.cadence_weeks, governance.seats, governance.cadence_weeks // 2)
+    cadence = round(governance.cadence_weeks)
+    common = (cadence, round(governance.seats), cadence // 2)
     if governance.boards is None:
         return [common], np.zeros(len(names), np.int32)
     boards = [common]
     board_of = np.zeros(len(names), np.int32)
     for name, board in governance.boards.items():
         board_of[names.index(name)] = len(boards)
-        boards.append((board.cadence_weeks, board.seats, board.first_week))
+        boards.append((round(board.cadence_weeks), round(board.seats), board.first_week))
     return boards, board_of
 
 

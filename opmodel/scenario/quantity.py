@@ -248,6 +248,7 @@ Number = Annotated[Parameter, Quantity("number", ge=0)]
 PositiveNumber = Annotated[Parameter, Quantity("number", gt=0)]
 Growth = Annotated[Parameter, Quantity("number", gt=-1)]
 Elasticity = Annotated[Parameter, Quantity("number", le=0)]
+Weeks = Annotated[Parameter, Quantity("number", ge=1, le=52)]
 AtLeastOne = Annotated[Parameter, Quantity("number", ge=1)]
 MaturityLevel = Annotated[Parameter, Quantity("number", ge=1, le=5)]
 

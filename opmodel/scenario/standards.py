@@ -7,7 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from opmodel.scenario.people import ReworkByLevel
-from opmodel.scenario.quantity import Chance, Days, MaturityLevel, Number, PositiveNumber, Share, days, param, share
+from opmodel.scenario.quantity import (
+    AtLeastOne,
+    Chance,
+    Days,
+    MaturityLevel,
+    Number,
+    PositiveNumber,
+    Share,
+    Weeks,
+    days,
+    param,
+    share,
+)
 from opmodel.scenario.section import Name, Section
 
 
@@ -72,10 +84,10 @@ class Standards(Section):
 class Board(Section):
     """A directorate's own board."""
 
-    cadence_weeks: int = Field(default=6, ge=1, le=52)
-    """Weeks between meetings."""
-    seats: int = Field(default=8, ge=1, le=100000)
-    """Papers a meeting can decide."""
+    cadence_weeks: Weeks = param(6.0, 4.0, 13.0, tag="S", source="quarterly is seen [S62]; six-weekly assumed")
+    """Weeks between meetings, rounded."""
+    seats: AtLeastOne = param(8.0, 4.0, 16.0)
+    """Papers a meeting can decide, rounded."""
     first_week: int = Field(default=0, ge=0, le=51)
     """Week of the first meeting."""
 
@@ -83,10 +95,10 @@ class Board(Section):
 class Governance(Section):
     """The governance board that some requests must pass."""
 
-    cadence_weeks: int = Field(default=6, ge=1, le=52)
-    """Weeks between meetings (quarterly is seen [S62]; six-weekly assumed)."""
-    seats: int = Field(default=8, ge=1, le=1000)
-    """Papers a meeting can decide."""
+    cadence_weeks: Weeks = param(6.0, 4.0, 13.0, tag="S", source="quarterly is seen [S62]; six-weekly assumed")
+    """Weeks between meetings, rounded."""
+    seats: AtLeastOne = param(8.0, 4.0, 16.0)
+    """Papers a meeting can decide, rounded."""
     papers_deadline: Days = days(5.0, 2.0, 10.0)
     """Papers must be in this long before the meeting."""
     deferral_chance: Chance = share(0.15, 0.05, 0.30)
