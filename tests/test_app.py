@@ -70,3 +70,10 @@ def test_a_fault_shows_no_traceback(page, monkeypatch):
 
 def test_a_worker_process_that_imports_the_page_does_nothing():
     assert set(runpy.run_path(str(APP), run_name="__mp_main__")) >= {"main"}
+
+
+def test_a_transition_is_read_at_its_milestones(page):
+    at = page.run()
+    assert "Requests open at the milestones, by week" in [element.value for element in at.caption]
+    tables = [list(table.value.index.astype(str)) for table in at.table]
+    assert ["26", "52", "78", "104"] in tables
