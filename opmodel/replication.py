@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from opmodel.flow.network import Network
 
 T = TypeVar("T")
-
-
-class WorkersEndedError(RuntimeError):
-    """The worker processes of a study ended before it did."""
-
-
 #: Fewer runs than this are not worth other processes.
 SERIAL_BELOW = 20
 WORKERS = 2
@@ -35,6 +29,10 @@ WORKERS = 2
 TOGETHER = 8
 #: Compiled scenarios a process keeps.
 KEPT_NETWORKS = 16
+
+
+class WorkersEndedError(RuntimeError):
+    """The worker processes of a study ended before it did."""
 
 
 def run(scenario: Scenario, *, seed: int = 1, replication: int = 0) -> Run:

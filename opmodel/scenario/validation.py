@@ -19,10 +19,10 @@ from opmodel.scenario.reading import Node, Spot
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.section import Section
 
-Path = list[int | str]
+Keys = list[int | str]
 
 
-def validated(root: Node) -> tuple[Scenario | None, list[Problem], list[Path]]:
+def validated(root: Node) -> tuple[Scenario | None, list[Problem], list[Keys]]:
     """Make a Scenario of a tree.
 
     Returns:
@@ -47,7 +47,7 @@ def validated(root: Node) -> tuple[Scenario | None, list[Problem], list[Path]]:
         return None, problems, paths
 
 
-def _stand_in(plain: Any, path: Path, owner: type[Section] | None) -> None:
+def _stand_in(plain: Any, path: Keys, owner: type[Section] | None) -> None:
     """Take the value of a path out of a document; a quantity that has no default becomes one day, or one."""
     for key in path[:-1]:
         plain = plain.get(key) if isinstance(plain, dict) else None

@@ -87,7 +87,8 @@ def _show(found: Any, scenario: Scenario) -> None:
     _section("Backlog over time", "Lines are means, bands their 95 % intervals week by week.")
     _figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
     st.table(charts.figures_table(summary, ["backlog", "backlog_days"]))
-    if scenario.study.kind == "transition" and scenario.study.milestones_weeks:
+    study = scenario.study
+    if study.kind == "transition" and any(week <= study.horizon_weeks for week in study.milestones_weeks):
         st.caption("Requests open at the milestones, by week")
         st.table(charts.figures_table(summary, ["backlog"], "milestone"))
     _section("Lead time", "From raising to delivery. What it leaves out stands beside it.")
