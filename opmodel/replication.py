@@ -119,8 +119,7 @@ def replicate_all(
             yield number, [reduce(r) for r in runs]
         return
     packed = [[pickle.dumps(s) for s in block] for block in blocks]
-    size = max(1, min(5, len(replications) // (2 * WORKERS)))
-    chunks = [replications[k : k + size] for k in range(0, len(replications), size)]
+    chunks = _chunks(replications)
     jobs = deque((chunk, block) for chunk in chunks for block in packed)
     pending: deque[cf.Future[list[tuple[int, list[T]]]]] = deque()
     try:
@@ -142,6 +141,17 @@ def replicate_all(
     finally:
         for future in pending:
             future.cancel()
+
+
+def _chunks(replications: range) -> list[range]:
+    """Replications to be run in one go: few at first, so that there is soon something to see, then more."""
+    most, size, first = max(1, min(5, len(replications) // (2 * WORKERS))), 1, 0
+    chunks = []
+    while first < len(replications):
+        chunks.append(replications[first : first + size])
+        first += size
+        size = min(most, size + len(chunks) % WORKERS)
+    return chunks
 
 
 def _blocks(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:
@@ -231,6 +241,7 @@ def _unpacked(packed: bytes) -> Network:
 # -- processes -------------------------------------------------------------------------------------
 
 _pool: cf.ProcessPoolExecutor | None = None
+_pool_lock = threading.Lock()
 
 
 def workers_for(runs: int) -> cf.Executor | None:
@@ -241,11 +252,12 @@ def workers_for(runs: int) -> cf.Executor | None:
 def warm_pool() -> cf.ProcessPoolExecutor:
     """Two spawned processes that stay warm until this one ends."""
     global _pool
-    if _pool is None:
-        context = multiprocessing.get_context("spawn")
-        _pool = cf.ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_serve)
-        atexit.register(_pool.shutdown, wait=False, cancel_futures=True)
-    return _pool
+    with _pool_lock:
+        if _pool is None:
+            context = multiprocessing.get_context("spawn")
+            _pool = cf.ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_serve)
+            atexit.register(_pool.shutdown, wait=False, cancel_futures=True)
+        return _pool
 
 
 def _forget_pool() -> None:

@@ -24,6 +24,12 @@ class Course:
         self.mean = np.zeros(weeks)
         self.square = np.zeros(weeks)
 
+    def copy(self) -> Course:
+        """The same so far."""
+        new = Course(0)
+        new.n, new.mean, new.square = self.n.copy(), self.mean.copy(), self.square.copy()
+        return new
+
     def add(self, values: Floats) -> None:
         """Take in one replication."""
         known = ~np.isnan(values)
@@ -57,6 +63,14 @@ class Gathered:
         self._early: dict[int, Sequence[Reduced]] = {}
         self.n = 0
         """Replications taken in."""
+
+    def copy(self) -> Gathered:
+        """What there is so far, to go on with or to look at while more comes in."""
+        new = Gathered(self.names)
+        new.layouts, new.n = dict(self.layouts), self.n
+        new.courses = {name: {k: course.copy() for k, course in kept.items()} for name, kept in self.courses.items()}
+        new._figures = {name: list(rows) for name, rows in self._figures.items()}
+        return new
 
     def add(self, replication: int, runs: Sequence[Reduced]) -> None:
         """Take in one replication under every scenario."""

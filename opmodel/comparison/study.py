@@ -160,6 +160,8 @@ def compare(
     assumptions: int = 0,
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    on_partial: Callable[[Comparison], None] | None = None,
+    so_far: Comparison | None = None,
     replicate: Replicate | None = None,
     static_gap: StaticGap | None = None,
 ) -> Comparison:
@@ -178,6 +180,10 @@ def compare(
         assumptions: number of assumption sets to draw besides; 0 none.
         on_progress: called with replications done and planned so far.
         should_stop: asked after every replication; True ends the study with what it has.
+        on_partial: called after every replication with the comparison so far (its static gaps are not known yet).
+        so_far: an earlier comparison of the same scenarios with the same seed, whose replications need not be run
+            again. With as many in all, and with up to twenty to go on from when the data decide, the result is the
+            same to the bit as without it; with more, the data are first looked at where it ended.
         replicate: runs replications and yields their figures; default ``opmodel.replication.replicate_measures``.
         static_gap: the static skills gap of a scenario; default ``opmodel.gap.static_gap``.
 
@@ -185,7 +191,8 @@ def compare(
         The comparison; its verdicts hold together for all structures and headline metrics.
 
     Raises:
-        ValueError: no scenarios, an unknown reference, or fewer than one replication.
+        ValueError: no scenarios, an unknown reference, fewer than one replication, or an earlier comparison of
+            something else.
     """
     known = structures_of(scenarios) if isinstance(scenarios, Scenario) else dict(scenarios)
     if not known:
@@ -201,13 +208,18 @@ def compare(
         replicate = replicate_measures
         executor = executor or workers_for(len(known) * (min(FIRST, cap) if replications is None else replications))
     gaps = _static_gaps(known, static_gap, executor)
-    gathered = Gathered(list(known))
+    gathered = Gathered(list(known)) if so_far is None else _earlier(so_far, known, seed, replications)
     finished = True
     for first, last in _batches(known, chosen, gathered, replications, cap):
-        for number, runs in replicate(list(known.values()), range(first, last), seed, executor):
+        for number, runs in replicate(list(known.values()), range(max(first, gathered.n), last), seed, executor):
             gathered.add(number, runs)
             if on_progress is not None:
                 on_progress(gathered.n, last)
+            if on_partial is not None:
+                on_partial(Comparison(
+                    known, chosen, gathered.copy(), replications is None, False, {},
+                    _provenance(known, seed, gathered.n),
+                ))
             if should_stop is not None and should_stop():
                 finished = gathered.n >= (replications or cap)
                 break
@@ -229,6 +241,16 @@ def compare(
     return found
 
 
+def _earlier(found: Comparison, scenarios: Mapping[str, Scenario], seed: int, replications: int | None) -> Gathered:
+    """The replications of an earlier comparison, to go on from."""
+    same = {name: s.hash for name, s in found.scenarios.items()} == {name: s.hash for name, s in scenarios.items()}
+    if not same or list(found.scenarios) != list(scenarios) or found.provenance["seed"] != seed:
+        raise ValueError("the earlier comparison is of other scenarios, or has another seed")
+    if replications is not None and found.replications > replications:
+        raise ValueError("the earlier comparison has more replications already")
+    return found.gathered.copy()
+
+
 def _batches(
     scenarios: Mapping[str, Scenario], reference: str, gathered: Gathered, replications: int | None, cap: int
 ) -> Iterator[tuple[int, int]]:
@@ -240,15 +262,15 @@ def _batches(
     pairs = [(name, metric) for name in others or [reference] for metric in HEADLINE]
     smallest = np.array([matters(scenarios[reference], metric) for _, metric in pairs])
     rule = Stopping(smallest)
-    done, until = 0, min(FIRST, cap)
+    done, until = 0, max(gathered.n, min(FIRST, cap))
     while True:
         yield done, until
         done = until
         if done >= cap:
             return
-        values = np.array([gathered.column(name, metric) for name, metric in pairs]).T
+        values = np.array([gathered.column(name, metric)[:done] for name, metric in pairs]).T
         if others:
-            against = np.array([gathered.column(reference, metric) for _, metric in pairs]).T
+            against = np.array([gathered.column(reference, metric)[:done] for _, metric in pairs]).T
             if rule.enough(estimate(paired(values, against))):
                 return
         elif precise_enough(estimate(values), smallest):
