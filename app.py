@@ -11,13 +11,10 @@ def main() -> None:
     from opmodel.compilation import prepare_cache
 
     prepare_cache()
-    import streamlit as st
+    from opmodel.views import login, site
 
-    from opmodel.views import compare
-
-    st.set_page_config(page_title="opmodel", layout="wide")
-    pages = [st.Page(compare.page, title="Compare structures", url_path="compare", default=True)]
-    st.navigation(pages).run()
+    if login.admitted():
+        site.main()
 
 
 if __name__ == "__main__":

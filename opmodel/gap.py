@@ -241,7 +241,7 @@ def headroom(scenario: Scenario, *, highest: float = 3.0) -> float:
 
 def marginal_gap(
     scenario: Scenario, *, replications: int = 20, seed: int = 1, executor: Any = None,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None, should_stop: Callable[[], bool] | None = None,
 ) -> dict[str, tuple[float, float, float]]:
     """Backlog days removed at the horizon by one more practitioner of each skill, with 95 % intervals.
 
@@ -269,7 +269,9 @@ def marginal_gap(
         rows.append(backlogs)
         if on_progress is not None:
             on_progress(number + 1, replications)
-    table = np.array(rows)
+        if should_stop is not None and should_stop():
+            break
+    table, replications = np.array(rows), len(rows)
     removed = table[:, :1] - table[:, 1:]
     mean = removed.mean(0)
     half = stats.t.ppf(0.975, max(1, replications - 1)) * removed.std(0, ddof=1) / np.sqrt(replications)

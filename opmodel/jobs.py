@@ -24,6 +24,8 @@ Work = Callable[["Job"], Any]
 KEPT = 32
 #: Jobs that run side by side; more wait for their turn.
 SIDE_BY_SIDE = 12
+#: Seconds after which a visitor who was looking is taken to have gone.
+STALE = 5.0
 #: Pieces of work that the worker processes have before them at once: enough not to idle, few enough to be fair.
 AT_ONCE = 4
 
@@ -44,9 +46,9 @@ class Job:
         """The result; of a stopped job what it had, if anything."""
         self.error: Exception | None = None
         """Why it failed."""
-        self.wanted = 1
-        """Visitors who asked for it and did not leave it since."""
         self.started = time.monotonic()
+        self._watched: dict[str, float] = {}
+        self._left = False
         self._stop = threading.Event()
         self._over = threading.Event()
 
@@ -54,11 +56,6 @@ class Job:
     def live(self) -> bool:
         """Whether it may still change."""
         return not self._over.is_set()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether it was told to stop and has not done so yet."""
-        return self.live and self._stop.is_set()
 
     @property
     def best(self) -> Any:
@@ -85,8 +82,25 @@ class Job:
         """Show a result so far (what verbs call ``on_partial``)."""
         self.partial = partial
 
+    def watch(self, visitor: str) -> None:
+        """Note that a visitor is looking; to be said at every look."""
+        self._watched[visitor] = time.monotonic()
+
+    def leave(self, visitor: str) -> None:
+        """A visitor no longer wants it. It stops when nobody else has been looking for a few seconds."""
+        self._watched.pop(visitor, None)
+        self._left = True
+
+    def left_by(self, visitor: str) -> bool:
+        """Whether this visitor left it, while others may still be looking."""
+        return self._left and visitor not in self._watched
+
     def should_stop(self) -> bool:
         """Whether the work is to end with what it has."""
+        if self._left and not self._stop.is_set():
+            now = time.monotonic()
+            if all(now - seen > STALE for seen in list(self._watched.values())):
+                self._stop.set()
         return self._stop.is_set()
 
     def stop(self) -> None:
@@ -101,7 +115,7 @@ class Job:
         """Do the work; whatever happens, the job is over afterwards."""
         self.started, self.state = time.monotonic(), "running"
         try:
-            if not self._stop.is_set():
+            if not self.should_stop():
                 self.result = work(self)
             self.state = "stopped" if self._stop.is_set() else "done"
         except Exception as error:  # a job has nobody above it: the page shows what it says
@@ -148,18 +162,6 @@ class Jobs:
         """The job with an id; None if there is none (any more)."""
         with self._lock:
             return self._jobs.get(name or "")
-
-    def join(self, job: Job) -> None:
-        """One more visitor wants the job."""
-        with self._lock:
-            job.wanted += 1
-
-    def leave(self, job: Job) -> None:
-        """One visitor less wants the job; without any it stops."""
-        with self._lock:
-            job.wanted -= 1
-            if job.wanted <= 0 and job.live:
-                job.stop()
 
     def id_of(self, key: str) -> str:
         """The id of the job with a key: the same in this process, and not to be guessed from outside."""

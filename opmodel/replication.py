@@ -77,7 +77,7 @@ def replicate(
 def replicate_measures(
     scenarios: Sequence[Scenario], replications: range, seed: int, executor: cf.Executor | None = None
 ) -> Iterator[tuple[int, list[Any]]]:
-    """Measures and weekly series of each replication under each scenario, in order."""
+    """Measures, weekly series and breakdowns of each replication under each scenario, in order."""
     return replicate_all(scenarios, replications, seed=seed, executor=executor, reduce=_measured_with_series)
 
 
@@ -91,10 +91,10 @@ def _measured(run: Run) -> Any:
 
 
 def _measured_with_series(run: Run) -> Any:
-    from opmodel.metrics import measure, series
+    from opmodel.metrics import breakdowns, measure, series
     from opmodel.recording import forget
 
-    found = measure(run), series(run)
+    found = measure(run), {**series(run), **breakdowns(run)}
     forget(run)
     return found
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from opmodel.scenario.scenario import Scenario
+
+#: What every export says.
+USE = (
+    "For a decision about how work is organised. Results are consequences of stated assumptions and no basis for "
+    "selecting or assessing individuals."
+)
 
 
 def figure(value: float | None, unit: str, half: float | None = None, *, signed: bool = False) -> str:
@@ -64,3 +73,20 @@ def provenance_line(provenance: Mapping[str, Any]) -> str:
         hashes = ", ".join(f"{name.replace('_', '-')} {about['hash']}" for name, about in scenarios.items())
         said.insert(0, f"scenario hashes {hashes}")
     return "; ".join([*said, *(f"{name} {version}" for name, version in versions.items())])
+
+
+def study_sentence(scenario: Scenario) -> str:
+    """Which study is shown: transition from today, or steady state."""
+    study = scenario.study
+    if study.kind == "transition":
+        return f"A transition from today's people, familiarity and backlog over {study.horizon_weeks} weeks."
+    return f"A steady state over {study.horizon_weeks} weeks, the first {study.warm_up_weeks} cut off."
+
+
+def about_seconds(seconds: float) -> str:
+    """A time to wait, no more precise than it is known."""
+    if seconds < 1.5:
+        return "a second"
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes"

@@ -1,12 +1,18 @@
 """Charts: what they draw, that they can be read, and what they say in words."""
 
+import json
+import re
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
+import opmodel
 from opmodel import charts
 from opmodel.charts import skills
-from opmodel.charts.flow import _spread
-from opmodel.charts.theme import INK, PALETTE, ticks
+from opmodel.charts.cards import LINES
+from opmodel.charts.lines import spread
+from opmodel.charts.theme import DARK, FAINT, FULL, INK, LINE, ON_FAINT, ON_FULL, PALETTE, PAPER, ticks
 from opmodel.metrics import METRICS
 
 NAMES = ("today", "centralised", "hub_and_spoke")
@@ -93,14 +99,23 @@ def test_backlog_has_bands_and_a_label_at_the_end_of_each_line(series):
 
 
 def test_labels_do_not_lie_on_each_other():
-    places = _spread([10.0, 10.5, 30.0, 9.0], 2.0)
-    assert places == [11.0, 13.0, 30.0, 9.0]
+    places = spread([10.0, 10.5, 30.0, 9.0], 2.0)
+    assert places == pytest.approx([29.5 / 3, 29.5 / 3 + 2.0, 30.0, 29.5 / 3 - 2.0])
+    assert spread([1.0, 5.0], 2.0) == [1.0, 5.0]
+
+
+@pytest.mark.parametrize("values", [[0.999, 0.999, 0.999, 0.998], [3.0, 1.0, 2.0, 2.0, 8.0], [4.0]])
+def test_labels_keep_their_distance_and_their_order(values):
+    places = spread(values, 0.7)
+    ranked = [places[k] for k in sorted(range(len(values)), key=lambda k: values[k])]
+    assert all(b - a >= 0.7 - 1e-9 for a, b in pairwise(ranked))
+    assert sum(places) == pytest.approx(sum(values))
 
 
 def test_throughput_starts_at_nought_and_says_its_intervals(summary):
     chart = charts.throughput_bars(summary)
     assert marks(chart) == ["bar", "rule", "text"]
-    assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"][0] == 0
+    assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domainMin"] == 0
     assert charts.throughput_takeaway(summary) == (
         "Requests delivered a week: today 36.0 (34.4 to 37.6); centralised 38.0 (36.4 to 39.6); "
         "hub-and-spoke 34.0 (32.4 to 35.6)."
@@ -110,8 +125,8 @@ def test_throughput_starts_at_nought_and_says_its_intervals(summary):
 def test_lead_times_stand_beside_what_they_leave_out(summary):
     chart = charts.lead_time_intervals(summary, "discretionary")
     said = {row["label"] for row in data(chart) if "unfinished" in str(row.get("label"))}
-    assert said == {"unfinished 93.0 %, not served 93.0 %", "unfinished 90.0 %, not served 90.0 %",
-                    "unfinished 80.0 %, not served 80.0 %"}
+    assert said == {"unfinished 93.0 %\nnot served 93.0 %", "unfinished 90.0 %\nnot served 90.0 %",
+                    "unfinished 80.0 %\nnot served 80.0 %"}
     assert "unfinished 93.0 %" in charts.lead_time_takeaway(summary, "discretionary")
 
 
@@ -161,3 +176,99 @@ def test_duties_without_requests_are_left_out(summary):
 @pytest.mark.parametrize(("top", "wanted"), [(38.0, [0, 10, 20, 30]), (0.0, [0]), (1.1, [0, 0.2, 0.4, 0.6, 0.8, 1])])
 def test_axes_have_round_numbers(top, wanted):
     assert ticks(top) == pytest.approx(wanted)
+
+
+def colours_in(spec):
+    return set(re.findall(r"#[0-9A-Fa-f]{6}", json.dumps(spec)))
+
+
+def drawn(summary, series):
+    return [charts.throughput_bars(summary), charts.backlog_over_time(series), charts.skills_gap_heat_map(summary),
+            charts.lead_time_intervals(summary, "statutory"), charts.in_time_rate(summary, "statutory")]
+
+
+def test_on_dark_paper_every_colour_has_its_partner(summary, series):
+    for chart in drawn(summary, series):
+        light, dark = charts.spec_of(chart), charts.spec_of(chart, dark=True)
+        assert colours_in(light) <= set(DARK), "a chart draws in a colour that dark paper does not know"
+        assert colours_in(dark) <= set(DARK.values())
+        assert light["config"]["background"] == PAPER
+        assert dark["config"]["background"] == DARK[PAPER]
+        assert light["datasets"] == dark["datasets"]
+
+
+def test_dark_paper_is_as_easy_to_read():
+    paper = DARK[PAPER]
+    assert contrast(DARK[INK], paper) >= 7
+    assert all(contrast(DARK[colour], paper) >= 3 for colour in (*PALETTE, LINE))
+    for side in (lambda colour: colour, DARK.get):
+        assert contrast(side(ON_FAINT), side(FAINT)) >= 4.5
+        assert contrast(side(ON_FULL), side(FULL)) >= 4.5
+
+
+@pytest.fixture(scope="module")
+def study():
+    return opmodel.compare(opmodel.load_scenario("scenarios/minimal.yaml", study__horizon_weeks=30), replications=3)
+
+
+def test_cards_say_value_difference_and_verdict(study):
+    made = charts.cards(study)
+    assert [card.structure for card in made] == ["today", "centralised", "hub-and-spoke", "federated"]
+    assert made[0].reference
+    assert not any(line.against for line in made[0].lines)
+    assert all(line.against for card in made[1:] for line in card.lines)
+    verdicts = {(v.scenario.replace("_", "-"), v.metric): v for v in study.verdicts}
+    for card in made[1:]:
+        for line, metric in zip(card.lines, [m for m in LINES if ("centralised", m) in verdicts], strict=True):
+            assert verdicts[card.structure, metric].kind in line.against
+            assert line.meaning
+
+
+def test_delivered_within_is_a_share_that_grows_and_is_told_in_words(study):
+    within = study.within()
+    chart = charts.delivered_within(within, "discretionary")
+    assert len({row["structure"] for row in data(chart)}) == 4
+    for _, curve in within.groupby(["scenario", "duty"]):
+        known = curve["mean"].dropna()
+        assert known.between(0, 1).all()
+    assert "within 20 working days: today" in charts.delivered_within_takeaway(within, "discretionary")
+    assert list(charts.within_table(within, "discretionary").columns)[:2] == ["within 5 days", "within 10 days"]
+
+
+def test_gains_are_drawn_with_state_in_words_and_shape(study):
+    gains = study.gains("lead_time_p50_discretionary")
+    spec = charts.gains_by_directorate(gains, "centralised").to_dict()
+    point = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "point")
+    assert point["encoding"]["shape"]["field"] == point["encoding"]["color"]["field"] == "state"
+    assert "under centralised:" in charts.gains_takeaway(gains, "centralised")
+    assert charts.gains_table(gains).shape == (3, 3)
+
+
+def test_waits_add_up_and_leave_empty_teams_out(study):
+    waits = study.waits("directorate")
+    said = charts.waiting_takeaway(waits, "today")
+    assert "stand waiting" in said
+    shown = charts.waiting_table(waits, "today")
+    assert set(shown.columns) <= {*study.gathered.layouts["today"].teams, "nobody has the skill"}
+    by_skill = study.waits("skill").groupby("scenario")["mean"].sum()
+    assert by_skill["today"] == pytest.approx(waits.groupby("scenario")["mean"].sum()["today"])
+
+
+def test_the_gap_tables_say_none_where_there_is_none():
+    gaps = {"today": {"analysis": 0.0, "engineering": 0.5}, "hub_and_spoke": {"analysis": 0.25, "engineering": 0.0}}
+    table = charts.static_gap_table(gaps)
+    assert table.loc["analysis", "today"] == "none"
+    assert table.loc["analysis", "hub-and-spoke"] == "0.25"
+    assert "today 0.50; hub-and-spoke 0.25" in charts.static_gap_takeaway(gaps)
+    marginal = {"analysis": (4.0, 1.0, 7.0), "engineering": (9.0, 6.0, 12.0)}
+    assert list(charts.marginal_gap_table(marginal).index) == ["engineering", "analysis"]
+    assert "engineering removes 9 (6 to 12) days" in charts.marginal_gap_takeaway(marginal, 20)
+
+
+def test_targets_are_said_with_what_is_wanted_and_reached(study):
+    targets = pd.DataFrame([("today", "in_time_rate", "in_time_statutory", 0.9, 0.8, 0.75, 0.85, 2, 20, "not met")],
+                           columns=["scenario", "target", "metric", "wanted", "mean", "low", "high", "met_in", "n", "state"])
+    row = charts.targets_table(targets).iloc[0]
+    assert row["wanted"] == "at least 90 %"
+    assert row["verdict"] == "not met"
+    assert row["met in"] == "2 of 20 futures"

@@ -9,8 +9,10 @@ from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import opmodel
 from opmodel import run
 from opmodel.comparison import Comparison, assumption_study, compare, structures_of
 from opmodel.comparison.assumptions import winners
@@ -457,3 +459,60 @@ def test_winner_of_a_set() -> None:
     np.testing.assert_array_equal(winner, [0, 1, -1, -1, 1, -1])
     np.testing.assert_array_equal(judged, [True, True, True, False, True, True])
     np.testing.assert_array_equal(winners(values[:2], "throughput")[0], [1, 0])
+
+
+@pytest.fixture(scope="module")
+def small():
+    return opmodel.load_scenario("scenarios/minimal.yaml", study__horizon_weeks=26)
+
+
+def test_a_comparison_goes_on_from_an_earlier_one_to_the_same_result(small):
+    first = opmodel.compare(small, replications=3)
+    further, whole = opmodel.compare(small, replications=5, so_far=first), opmodel.compare(small, replications=5)
+    assert first.replications == 3, "the earlier comparison stays as it was"
+    for one, other in ((further.summary(), whole.summary()), (further.series(), whole.series()),
+                       (further.waits("skill"), whole.waits("skill"))):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_only_the_same_comparison_can_be_gone_on_from(small):
+    first = opmodel.compare(small, replications=2)
+    for wrong in ({"seed": 2}, {"replications": 1}):
+        with pytest.raises(ValueError, match="earlier comparison"):
+            opmodel.compare(small, **{"replications": 3, "so_far": first, **wrong})
+    with pytest.raises(ValueError, match="earlier comparison"):
+        opmodel.compare({"today": small}, replications=3, so_far=first)
+
+
+def test_results_so_far_are_those_of_a_shorter_study(small):
+    seen = []
+    opmodel.compare(small, replications=3, on_partial=seen.append)
+    assert [found.replications for found in seen] == [1, 2, 3]
+    assert not seen[0].finished
+    pd.testing.assert_frame_equal(seen[1].summary(), opmodel.compare(small, replications=2).summary())
+
+
+def test_gains_are_judged_together_directorate_by_directorate(small):
+    found = opmodel.compare(small, replications=4)
+    gains = found.gains("lead_time_p50_discretionary")
+    assert len(gains) == 3 * len(small.directorates)
+    assert set(gains["state"]) <= {"gains", "loses", "practically the same", "cannot tell yet"}
+    row = gains.iloc[0]
+    values = [found.gathered.column(name, "lead_time_p50_discretionary", f"directorate={row['directorate']}")
+              for name in (row["scenario"], "today")]
+    difference = values[0] - values[1]
+    assert row["mean"] == pytest.approx(np.nanmean(difference))
+    error = np.nanstd(difference, ddof=1) / np.sqrt(np.isfinite(difference).sum())
+    assert row["high"] - row["mean"] > 3.18 * error, "wider than an interval on its own (t with 3 degrees of freedom)"
+
+
+def test_the_answer_tells_gain_without_loss_first(small):
+    found = opmodel.compare(small, replications=4)
+    sentences = found.answer()
+    assert len(sentences) == 4
+    assert all(sentence.endswith("under these assumptions.") for sentence in sentences)
+    clear = [name for name in found.others
+             if any(v.kind == "better" for v in found.verdicts if v.scenario == name)
+             and not any(v.kind == "worse" for v in found.verdicts if v.scenario == name)]
+    assert all(name.replace("_", "-") in sentences[0] for name in clear)
+    assert sentences[0].startswith("Better than today" if clear else "No structure")

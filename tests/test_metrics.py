@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from opmodel.metrics import METRICS, SERIES, measure, series, window_of
+from opmodel.metrics import METRICS, SERIES, breakdowns, measure, series, window_of
 from opmodel.metrics import flow as flow_metrics
 from opmodel.metrics.layout import layout_of
 from opmodel.metrics.measures import keys_of
@@ -399,3 +399,35 @@ def test_percentiles_are_kaplan_meier(seed: int) -> None:
 def test_percentiles_of_nothing() -> None:
     none = Sample(np.zeros(0), np.zeros(0, bool), [(np.zeros(0, np.intp), 3)])
     assert np.isnan(percentiles([none], (0.5,))).all()
+
+
+def test_delivered_within_counts_only_who_was_seen_long_enough():
+    run = small_run()
+    table, end = run.requests, 5.0 * run.scenario.study.horizon_weeks
+    found = breakdowns(run)["within_discretionary"]
+    mine = (table["type"] >= 0) & (table["fate"] != 3) & (table["raised"] >= 0) & (table["statutory"] == 0)
+    for day in (0, 1, 5, 20, 60):
+        seen = mine & (end - table["raised"] >= day)
+        done = seen & (table["fate"] == 1) & (table["closed"] - table["raised"] <= day)
+        expected = done.sum() / seen.sum() if seen.any() else np.nan
+        np.testing.assert_allclose(found[day], expected)
+
+
+def test_waits_are_time_averages_of_queues():
+    run = small_run()
+    tasks, end = run.tasks, 5.0 * run.scenario.study.horizon_weeks
+    found = breakdowns(run)
+    teams = len(run.names.teams) + 1
+    by_team = found["waits_directorate"].reshape(-1, teams)
+    expected = np.zeros_like(by_team)
+    for row in range(len(tasks["kind"])):
+        if tasks["kind"][row] != 0:
+            continue
+        since = tasks["ready"][row] if np.isnan(tasks["queued"][row]) else tasks["queued"][row]
+        until = tasks["finished"][row] if np.isnan(tasks["started"][row]) else tasks["started"][row]
+        until = end if np.isnan(until) else min(until, end)
+        asker = run.requests["directorate"][tasks["request"][row]]
+        expected[asker, tasks["team"][row] + 1] += max(0.0, until - max(since, 0.0)) / end
+    np.testing.assert_allclose(by_team, expected, atol=1e-9)
+    np.testing.assert_allclose(found["waits_skill"].reshape(-1, teams).sum(0), by_team.sum(0), atol=1e-9)
+    np.testing.assert_allclose(found["waits_level"].reshape(-1, teams).sum(0), by_team.sum(0), atol=1e-9)

@@ -3,14 +3,42 @@
 The tables are those of :class:`opmodel.comparison.Comparison`: ``summary()``, ``series()`` and ``targets()``.
 """
 
+from opmodel.charts.cards import cards
 from opmodel.charts.flow import backlog_over_time, backlog_takeaway, throughput_bars, throughput_takeaway
 from opmodel.charts.reading import DUTIES, duties, figures_table
-from opmodel.charts.skills import skills_gap_heat_map, skills_gap_takeaway
-from opmodel.charts.theme import PALETTE, theme
-from opmodel.charts.times import in_time_rate, in_time_takeaway, lead_time_intervals, lead_time_takeaway
+from opmodel.charts.service import (
+    delivered_within,
+    delivered_within_takeaway,
+    gains_by_directorate,
+    gains_table,
+    gains_takeaway,
+    waiting_heat_map,
+    waiting_table,
+    waiting_takeaway,
+    within_table,
+)
+from opmodel.charts.skills import (
+    marginal_gap_table,
+    marginal_gap_takeaway,
+    skills_gap_heat_map,
+    skills_gap_takeaway,
+    static_gap_table,
+    static_gap_takeaway,
+)
+from opmodel.charts.theme import PALETTE, spec_of, theme
+from opmodel.charts.times import (
+    in_time_rate,
+    in_time_takeaway,
+    lead_time_intervals,
+    lead_time_takeaway,
+    targets_table,
+)
 
 __all__ = [
-    "DUTIES", "PALETTE", "backlog_over_time", "backlog_takeaway", "duties", "figures_table", "in_time_rate",
-    "in_time_takeaway", "lead_time_intervals", "lead_time_takeaway", "skills_gap_heat_map", "skills_gap_takeaway",
-    "theme", "throughput_bars", "throughput_takeaway",
+    "DUTIES", "PALETTE", "backlog_over_time", "backlog_takeaway", "cards", "delivered_within",
+    "delivered_within_takeaway", "duties", "figures_table", "gains_by_directorate", "gains_table", "gains_takeaway",
+    "in_time_rate", "in_time_takeaway", "lead_time_intervals", "lead_time_takeaway", "marginal_gap_table",
+    "marginal_gap_takeaway", "skills_gap_heat_map", "skills_gap_takeaway", "spec_of", "static_gap_table",
+    "static_gap_takeaway", "targets_table", "theme", "throughput_bars", "throughput_takeaway", "waiting_heat_map",
+    "waiting_table", "waiting_takeaway", "within_table",
 ]

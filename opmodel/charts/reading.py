@@ -97,5 +97,5 @@ def left_out(summary: pd.DataFrame, duty: str) -> pd.DataFrame:
         said = [
             f"{METRICS[metric].label} {figure(table['mean'].iloc[k], 'share')}" for metric, table in tables.items()
         ]
-        rows.append({"structure": name, "label": ", ".join(said)})
+        rows.append({"structure": name, "label": "\n".join(said)})
     return pd.DataFrame(rows)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from opmodel.charts.reading import DUTIES, figures, left_out, listed, names_of
-from opmodel.charts.theme import INK, colour_of, height_of, interval, rows_of, ticks, tips
-from opmodel.wording import plain_figure
+from opmodel.charts.reading import DUTIES, figures, left_out, listed, names_of, structures
+from opmodel.charts.theme import INK, NARROW, amounts, colour_of, height_of, interval, rows_of, tips
+from opmodel.metrics.catalogue import METRICS
+from opmodel.wording import plain_figure, unit_words, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,17 +34,16 @@ def lead_time_intervals(summary: pd.DataFrame, duty: str) -> alt.LayerChart:
     top = max(1.0, float(table["end"].fillna(0.0).max()))
     base = alt.Chart(table).encode(y=rows_of(names))
     known = base.transform_filter("isValid(datum.mean)")
-    days = alt.X(
-        "mean:Q", title="working days", scale=alt.Scale(domain=[0, 1.8 * top], nice=False),
-        axis=alt.Axis(values=ticks(top)),
-    )
+    days = amounts(top, "working days", wide=1.5, narrow=2.2)
     shapes = alt.Scale(domain=list(PERCENTILES.values()), range=["circle", "diamond"])
     point = known.mark_point(size=130, filled=True, opacity=1).encode(
         x=days, shape=alt.Shape("percentile:N", title=None, scale=shapes), color=colour_of(names),
         tooltip=tips("structure", "percentile"),
     )
     value = known.mark_text(dy=-15).encode(x="mean:Q", text="label:N")
-    words = alt.Chart(beside).mark_text(align="left").encode(y=rows_of(names), x=alt.datum(1.08 * top), text="label:N")
+    words = alt.Chart(beside).mark_text(align="left", lineBreak="\n", dy=-7).encode(
+        y=rows_of(names), x=alt.datum(1.08 * top), text="label:N"
+    )
     return alt.layer(interval(base), point, value, words).properties(
         title=DUTIES[duty], height=height_of(names), width="container"
     )
@@ -56,7 +56,7 @@ def lead_time_takeaway(summary: pd.DataFrame, duty: str) -> str:
         found = listed(figures(summary, [f"lead_time_{part}_{duty}"]))
         said.append(f"{DUTIES[duty]}, {name} of lead time in working days: {found}.")
     beside = left_out(summary, duty).to_dict("records")
-    said.append("Beside them " + "; ".join(f"{row['structure']}: {row['label']}" for row in beside) + ".")
+    said.append("Beside them " + "; ".join(f"{row['structure']}: {', '.join(row['label'].splitlines())}" for row in beside) + ".")
     return " ".join(said)
 
 
@@ -72,7 +72,8 @@ def in_time_rate(summary: pd.DataFrame, duty: str, targets: pd.DataFrame | None 
     names = names_of(table)
     base = alt.Chart(table).encode(y=rows_of(names))
     share = alt.X(
-        "mean:Q", title="delivered in time", scale=alt.Scale(domain=[0, 1.3], nice=False),
+        "mean:Q", title="delivered in time",
+        scale=alt.Scale(domainMin=0, domainMax=alt.ExprRef(f"width < {NARROW} ? 1.9 : 1.3"), nice=False),
         axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
     )
     point = base.mark_point(size=130, filled=True, opacity=1, shape="circle").encode(
@@ -98,3 +99,26 @@ def _wanted(targets: pd.DataFrame | None, metric: str) -> list[float]:
     if targets is None or targets.empty:
         return []
     return sorted(set(targets.loc[targets["metric"] == metric, "wanted"].astype(float)))
+
+
+def targets_table(targets: pd.DataFrame) -> pd.DataFrame:
+    """Each structure's targets: what is wanted, what is reached, and whether that is met.
+
+    Args:
+        targets: of a comparison.
+    """
+    import pandas as pd
+
+    rows = []
+    for row in structures(targets).to_dict("records"):
+        metric = METRICS[row["metric"]]
+        sign = "at least" if metric.better == "higher" else "at most"
+        unit = unit_words(metric.unit)
+        reached = with_interval(row["mean"], row["low"], row["high"], metric.unit)
+        rows.append({
+            "structure": row["structure"], "target": metric.label,
+            "wanted": f"{sign} {plain_figure(row['wanted'], metric.unit)} {unit}".strip(),
+            "reached": f"{reached} {unit}".strip(), "verdict": row["state"],
+            "met in": f"{row['met_in']} of {row['n']} futures",
+        })
+    return pd.DataFrame(rows)

@@ -95,6 +95,12 @@ class Comparison:
         second = self.assumptions.sentences() if self.assumptions is not None else {}
         return [" ".join(filter(None, (v.sentence, second.get((v.scenario, v.metric), "")))) for v in self.verdicts]
 
+    def answer(self) -> list[str]:
+        """The answer in a sentence for each structure; see ``answers.py``."""
+        from opmodel.comparison.answers import answer
+
+        return answer(self)
+
     def frame(self) -> pd.DataFrame:
         """Every figure of every replication: scenario, replication, group, metric, value, note."""
         from opmodel.comparison.tables import frame
@@ -124,6 +130,24 @@ class Comparison:
         from opmodel.comparison.tables import series
 
         return series(self)
+
+    def within(self) -> pd.DataFrame:
+        """Share of requests delivered within so many working days; see ``tables.py``."""
+        from opmodel.comparison.tables import within
+
+        return within(self)
+
+    def waits(self, by: str = "directorate") -> pd.DataFrame:
+        """How many tasks stand waiting, by team and ``directorate``, ``skill`` or ``level``; see ``tables.py``."""
+        from opmodel.comparison.tables import waits
+
+        return waits(self, by)
+
+    def gains(self, metric: str) -> pd.DataFrame:
+        """Which directorates gain and which lose against the reference; see ``gains.py``."""
+        from opmodel.comparison.gains import gains
+
+        return gains(self, metric)
 
     def targets(self) -> pd.DataFrame:
         """Whether each scenario meets its targets: met, not met or uncertain."""

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from opmodel.comparison.intervals import LEVEL, estimate, half_width, paired, wilson
+from opmodel.metrics.breakdowns import NOBODY
 from opmodel.metrics.catalogue import METRICS
+from opmodel.metrics.weekly import SERIES
 from opmodel.records import Floats
+from opmodel.scenario.demand import LEVELS
 
 if TYPE_CHECKING:
     from opmodel.comparison.study import Comparison
@@ -152,10 +155,49 @@ def series(found: Comparison) -> pd.DataFrame:
     """One row per scenario, series and week (1 is the first): mean with its 95 % interval, week by week."""
     parts = []
     for name in found.scenarios:
-        for key, course in found.gathered.courses[name].items():
+        courses = found.gathered.courses[name]
+        for key, course in ((key, courses[key]) for key in SERIES if key in courses):
             mean, low, high = course.band()
             parts.append(pd.DataFrame({
                 "scenario": name, "series": key, "week": np.arange(1, len(mean) + 1),
                 "mean": mean, "low": low, "high": high, "n": course.n.astype(int),
             }))
+    return pd.concat(parts, ignore_index=True)
+
+
+def within(found: Comparison) -> pd.DataFrame:
+    """One row per scenario, duty and day: share of requests delivered within so many working days, with interval."""
+    parts = []
+    for name in found.scenarios:
+        for duty in ("statutory", "discretionary"):
+            course = found.gathered.courses[name][f"within_{duty}"]
+            mean, low, high = course.band()
+            parts.append(pd.DataFrame({
+                "scenario": name, "duty": duty, "day": np.arange(len(mean)), "mean": mean,
+                "low": np.clip(low, 0.0, 1.0), "high": np.clip(high, 0.0, 1.0), "n": course.n.astype(int),
+            }))
+    return pd.concat(parts, ignore_index=True)
+
+
+def waits(found: Comparison, by: str) -> pd.DataFrame:
+    """One row per scenario, team and member of ``by``: tasks that on average stand waiting there, with interval.
+
+    Args:
+        found: the comparison.
+        by: ``directorate`` (who asks), ``skill`` or ``level`` (what is asked for).
+
+    Returns:
+        scenario, row, team (:data:`opmodel.metrics.NOBODY` where nobody on the route has the skill), mean, low,
+        high, n.
+    """
+    parts = []
+    for name in found.scenarios:
+        layout, course = found.gathered.layouts[name], found.gathered.courses[name][f"waits_{by}"]
+        rows = {"directorate": layout.directorates, "skill": layout.skills, "level": LEVELS}[by]
+        teams = (NOBODY, *layout.teams)
+        mean, low, high = course.band()
+        parts.append(pd.DataFrame({
+            "scenario": name, "row": np.repeat(rows, len(teams)), "team": list(teams) * len(rows), "mean": mean,
+            "low": np.maximum(low, 0.0), "high": high, "n": course.n.astype(int),
+        }))
     return pd.concat(parts, ignore_index=True)

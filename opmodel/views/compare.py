@@ -6,17 +6,23 @@ from typing import Any
 
 import streamlit as st
 
-from opmodel import __version__, charts
-from opmodel.compilation import announcement
-from opmodel.scenario import Scenario, ScenarioError, load_scenario
-from opmodel.shipped import shipped, shipped_names
-from opmodel.wording import provenance_line
+from opmodel import charts
+from opmodel.comparison import compare
+from opmodel.comparison.answers import assumption_sentence, open_verdicts
+from opmodel.comparison.gains import SERVICE
+from opmodel.comparison.verdicts import display_name
+from opmodel.glossary import meaning
+from opmodel.jobs import Job
+from opmodel.metrics.catalogue import METRICS
+from opmodel.scenario import Scenario
+from opmodel.shipped import shipped_names
+from opmodel.views import asked as visitors
+from opmodel.views import frame, work
 
-REPLICATIONS = 20
-#: Studies kept for all visitors, by scenario hash, seed, replications and version.
-KEPT = 16
-#: Verdicts on these are shown first; the others unfold.
-FIRST = ("throughput", "backlog")
+#: Most replications of a study that goes on until its verdicts can be told.
+CAP = 200
+MARGINAL = 20
+KINDS = ("today", "centralised", "hub_and_spoke", "federated")
 LEAD_TIMES = {
     duty: {
         f"lead_time_p50_{duty}": "median", f"lead_time_p85_{duty}": "85th percentile",
@@ -24,121 +30,234 @@ LEAD_TIMES = {
     }
     for duty in charts.DUTIES
 }
+WAITS = {"directorate": "directorate that asks", "skill": "skill needed", "level": "least level needed"}
 
 
 def page() -> None:
-    """Show the comparison of one scenario's structures."""
-    st.title("Compare structures")
-    name, seed, replications = _asked()
-    try:
-        scenario = load_scenario(shipped(name))
-        waiting = announcement() or f"Simulating {replications} futures under each structure ..."
-        with st.spinner(waiting):
-            found = _study(scenario.hash, seed, replications, __version__, scenario)
-    except ScenarioError as error:
-        st.error("This scenario cannot be used:")
-        st.code("\n".join(map(str, error.problems)), language=None)
-    except Exception as error:
-        st.error(f"The comparison could not be made ({type(error).__name__}). Please try again; report it if it stays.")
-    else:
-        _show(found, scenario)
+    """Show the comparison of one scenario's structures, or of any scenarios."""
+    asked = visitors.asked()
+    frame.opening("Compare structures", asked.scenario, "The same people and the same requests under each structure.")
+    scenarios, reference = _chosen(asked)
+    until_told = st.query_params.get("until") == "told"
+    key = work.key_of("compare", scenarios, reference, asked.seed, asked.replications)
+    told = f"Simulating {asked.replications} futures under each of {len(scenarios)} structures"
+    if until_told:
+        first, key = key, f"{key} until told"
+        told = f"Simulating futures until the verdicts can be told, at most {CAP}"
 
-
-def _asked() -> tuple[str, int, int]:
-    """What the visitor asks for; the address keeps it."""
-    names = shipped_names()
-    with st.sidebar:
-        name = st.selectbox(
-            "Scenario", names, index=names.index("council"), key="scenario", bind="query-params",
-            help="A shipped scenario; your own runs with `opmodel compare FILE`.",
+    def study(job: Job) -> Any:
+        before = work.jobs().get(work.jobs().id_of(first)) if until_told else None
+        return compare(
+            scenarios, reference=reference, replications=None if until_told else asked.replications, seed=asked.seed,
+            cap=max(CAP, asked.replications), executor=work.executor(), on_progress=job.report, on_partial=job.offer,
+            should_stop=job.should_stop, so_far=before.result if before is not None else None,
         )
-        replications = st.number_input(
-            "Replications", min_value=2, max_value=200, value=REPLICATIONS, key="replications", bind="query-params",
-            help="Possible futures simulated under each structure; more of them give narrower intervals.",
+
+    def show(found: Any) -> None:
+        _show(found, until_told)
+
+    work.watch(key, told, study, show, show_partial=_so_far)
+    _marginal(scenarios, asked)
+
+
+def _chosen(asked: visitors.Asked) -> tuple[dict[str, Scenario], str]:
+    """What is compared with what."""
+    own = [*shipped_names(), *visitors.own()]
+    options = [f"{name}{kind}" for name in own for kind in ("", *(f".{kind}" for kind in KINDS))]
+    visitors.in_address("with", options)
+    with st.expander("Choose what is compared"):
+        chosen = st.multiselect(
+            "Scenarios and structures", options, format_func=_label, key="with",
+            placeholder="today and the three presets of the chosen scenario",
+            help="Any two or more: a scenario as its file says, or under a structure. Your own files appear here once "
+            "they are uploaded or saved on the page 'Tune the scenario'.",
         )
-        seed = st.number_input(
-            "Seed", min_value=0, value=1, key="seed", bind="query-params",
-            help="Root of all chance; the same seed gives the same result.",
+        if len(chosen) == 1:
+            st.markdown("Choose at least one more; until then the structures of the chosen scenario are compared.")
+        known = visitors.structures(asked.scenario) if len(chosen) < 2 else {_label(c): _one(c) for c in chosen}
+        names = list(known)
+        reference = st.selectbox(
+            "Compared with", names, format_func=display_name, key="reference", bind="query-params",
+            help="The structure or scenario that all others are set against.",
         )
-    return str(name), int(seed), int(replications)
+    return known, str(reference if reference in names else names[0])
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)  # type: ignore[untyped-decorator]
-def _study(scenario_hash: str, seed: int, replications: int, version: str, _scenario: Scenario) -> Any:
-    """The study, simulated once for everybody who asks for the same."""
-    from opmodel.comparison import compare
-
-    return compare(_scenario, seed=seed, replications=replications)
+def _one(choice: str) -> Scenario:
+    name, _, kind = choice.partition(".")
+    scenario = visitors.loaded(name)
+    return visitors.structures(scenario)[kind] if kind else scenario
 
 
-def _show(found: Any, scenario: Scenario) -> None:
-    summary, series = found.summary(), found.series()
-    st.markdown(_about(found, scenario))
-    st.subheader("Verdict")
-    told = list(zip(found.verdicts, found.sentences(), strict=True))
-    st.markdown(_bullets([text for verdict, text in told if verdict.metric in FIRST]))
+def _label(choice: str) -> str:
+    name, _, kind = choice.partition(".")
+    return f"{visitors.title_of(name)}, {display_name(kind) if kind else 'as its file says'}"
+
+
+def _so_far(found: Any) -> None:
+    st.markdown(f"**After {found.replications} futures so far:**")
+    frame.answer(found.answer())
+    series = found.series()
+    frame.figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
+
+
+def _show(found: Any, until_told: bool) -> None:
+    frame.answer([*found.answer(), assumption_sentence(found)])
+    _ask_for_more(found, until_told)
     if notes := found.notes():
-        st.warning(_bullets(notes))
-    with st.expander("Every verdict"):
-        st.markdown(_bullets([text for verdict, text in told if verdict.metric not in FIRST]))
-    _section("Throughput")
-    _figure(charts.throughput_bars(summary), charts.throughput_takeaway(summary))
-    st.table(charts.figures_table(summary, ["throughput", "unfinished", "not_served"]))
-    _section("Backlog over time", "Lines are means, bands their 95 % intervals week by week.")
-    _figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
-    st.table(charts.figures_table(summary, ["backlog", "backlog_days"]))
-    study = scenario.study
-    if study.kind == "transition" and any(week <= study.horizon_weeks for week in study.milestones_weeks):
-        st.caption("Requests open at the milestones, by week")
-        st.table(charts.figures_table(summary, ["backlog"], "milestone"))
-    _section("Lead time", "From raising to delivery. What it leaves out stands beside it.")
+        st.warning(frame.bullets(notes))
+    _cards(found)
+    summary, series = found.summary(), found.series()
+    _targets(found)
+    frame.section("Backlog over time", meaning("backlog"), "Lines are means, bands their 95 % intervals week by week.")
+    frame.figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
+    frame.figures(charts.figures_table(summary, ["backlog", "backlog_days"]))
+    if (summary["group"].str.startswith("milestone=") & (summary["metric"] == "backlog")).any():
+        milestones = charts.figures_table(summary, ["backlog"], "milestone")
+        frame.figures(milestones, "Requests open at the milestones, by week")
+    frame.section("Throughput", meaning("throughput"))
+    frame.figure(charts.throughput_bars(summary), charts.throughput_takeaway(summary))
+    frame.figures(charts.figures_table(summary, ["throughput", "unfinished", "not_served"]))
+    _lead_times(found, summary)
+    _gains(found)
+    _waits(found)
+    _gap(found, summary)
+    with st.expander("Every verdict in words"):
+        st.markdown(frame.bullets(found.sentences()))
+    frame.download("Download all figures (CSV)", summary, "comparison.csv", "download_summary")
+    frame.resting_on(found.provenance)
+
+
+def _ask_for_more(found: Any, until_told: bool) -> None:
+    """The button for what cannot be told yet."""
+    still = open_verdicts(found)
+    if not still:
+        return
+    if until_told:
+        done = found.replications
+        st.markdown(f"{still} verdicts cannot be told after {done} replications, the most that this page runs.")
+        return
+
+    def more() -> None:
+        st.query_params["until"] = "told"
+
+    st.button(
+        f"{still} verdicts cannot be told yet: run more", key="run_more", on_click=more, type="primary",
+        help=f"Adds replications to those there are until every verdict can be told, {CAP} at most.",
+    )
+
+
+def _cards(found: Any) -> None:
+    frame.section(
+        "Each structure at a glance", meaning("95 % interval"),
+        f"Mean over {found.replications} futures with 95 % intervals that hold together over all figures; below it the "
+        f"paired difference to {display_name(found.reference)}.",
+    )
+    made = charts.cards(found)
+    for column, card in zip(st.columns(len(made)), made, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.subheader(frame.plain(card.structure.capitalize()), anchor=False)
+            if card.reference:
+                st.markdown("The reference")
+            for line in card.lines:
+                words = [line.label, f"**{frame.plain(line.value)}**", frame.plain(line.against)]
+                st.markdown("  \n".join(filter(None, words)), help=line.meaning)
+
+
+def _targets(found: Any) -> None:
+    targets = found.targets()
+    if targets.empty:
+        return
+    frame.section("Targets", about="Whether what the scenario wants to reach is met: judged by the whole interval.")
+    frame.table(charts.targets_table(targets), index=False)
+
+
+def _lead_times(found: Any, summary: Any) -> None:
+    frame.section("Lead time", meaning("lead time"), "From raising to delivery. What it leaves out stands beside it.")
+    within = found.within()
     for duty in charts.duties(summary, "lead_time_p50"):
-        _figure(charts.lead_time_intervals(summary, duty), charts.lead_time_takeaway(summary, duty))
-        st.table(charts.figures_table(summary, LEAD_TIMES[duty]))
+        frame.figure(charts.delivered_within(within, duty), charts.delivered_within_takeaway(within, duty))
+        frame.figures(charts.within_table(within, duty))
+        frame.figure(charts.lead_time_intervals(summary, duty), charts.lead_time_takeaway(summary, duty))
+        frame.figures(charts.figures_table(summary, LEAD_TIMES[duty]))
     if timed := charts.duties(summary, "in_time"):
-        _section("Delivered in time", "Of the requests due, those delivered by then.")
+        frame.section("Delivered in time", meaning("in-time rate"), "Of the requests due, those delivered by then.")
         targets = found.targets()
         for duty in timed:
-            _figure(charts.in_time_rate(summary, duty, targets), charts.in_time_takeaway(summary, duty))
-        st.table(charts.figures_table(summary, [f"in_time_{duty}" for duty in timed]))
-    _section("Skills gap", "Full-time posts short of each skill; the chart leaves out skills without any gap.")
-    _figure(charts.skills_gap_heat_map(summary), charts.skills_gap_takeaway(summary))
-    st.table(charts.figures_table(summary, ["skills_gap"], "skill"))
-    st.subheader("What this rests on")
-    st.markdown(_plain(provenance_line(found.provenance)))
+            frame.figure(charts.in_time_rate(summary, duty, targets), charts.in_time_takeaway(summary, duty))
+        frame.figures(charts.figures_table(summary, [f"in_time_{duty}" for duty in timed]))
 
 
-def _about(found: Any, scenario: Scenario) -> str:
-    """Which study the page shows."""
-    study = scenario.study
-    kind = (
-        f"A transition from today's people, familiarity and backlog over {study.horizon_weeks} weeks"
-        if study.kind == "transition"
-        else f"A steady state over {study.horizon_weeks} weeks, the first {study.warm_up_weeks} cut off"
+def _gains(found: Any) -> None:
+    frame.section(
+        "Who gains and who loses", meaning("paired difference"),
+        f"Each directorate against {display_name(found.reference)}; the intervals hold together over all directorates.",
     )
-    text = (
-        f"{_plain(scenario.description or scenario.name)}\n\n**{kind}**, {found.replications} replications, "
-        f"compared with {_plain(found.reference)}, on the same people and the same requests. Means with 95 % "
-        "intervals; those of headline figures hold together over all structures and figures."
+    offered = [metric for metric in SERVICE if not found.gains(metric).empty]
+    metric = st.selectbox(
+        "Measured by", offered, format_func=lambda name: METRICS[name].label, key="gains_by", bind="query-params"
     )
-    return text
+    gains = found.gains(metric)
+    name = _pick("Under", [n for n in found.others if n in set(gains["scenario"])], "gains_under")
+    frame.figure(charts.gains_by_directorate(gains, name), charts.gains_takeaway(gains, name))
+    st.markdown(frame.plain(charts.gains_takeaway(gains, name)))
+    frame.figures(charts.gains_table(gains))
 
 
-def _section(title: str, about: str = "") -> None:
-    st.subheader(title)
-    if about:
-        st.markdown(about)
+def _waits(found: Any) -> None:
+    frame.section(
+        "Who waits for whom", "", "Tasks that on average stand waiting in each team's queues. A few long queues may "
+        "matter more than many short ones.",
+    )
+    name = _pick("Under", list(found.scenarios), "waits_under")
+    by = st.segmented_control(
+        "By", list(WAITS), format_func=lambda word: WAITS[word], key="waits_by", default="directorate", required=True
+    )
+    waits = found.waits(by)
+    frame.figure(charts.waiting_heat_map(waits, name), charts.waiting_takeaway(waits, name))
+    st.markdown(frame.plain(charts.waiting_takeaway(waits, name)))
+    frame.figures(charts.waiting_table(waits, name))
 
 
-def _figure(chart: Any, takeaway: str) -> None:
-    """A chart; those who cannot see it are told what it says."""
-    st.altair_chart(chart, theme=None, alt=takeaway)
+def _gap(found: Any, summary: Any) -> None:
+    frame.section("Skills gap", meaning("skills gap"), "Full-time posts short of each skill, in two of its readings; "
+                  "the third, what one more practitioner would change, is worked out on request below.")
+    st.subheader("Dynamic: what the queues lack", anchor=False)
+    frame.figure(charts.skills_gap_heat_map(summary), charts.skills_gap_takeaway(summary))
+    frame.figures(charts.figures_table(summary, ["skills_gap"], "skill"))
+    blocked = charts.figures_table(summary, ["blocked"], "skill")
+    frame.figures(blocked, "Days a week blocked because nobody has the skill")
+    if found.static_gap:
+        st.subheader("Static: whether there are people enough at all", anchor=False)
+        st.markdown(frame.plain(charts.static_gap_takeaway(found.static_gap)))
+        frame.table(charts.static_gap_table(found.static_gap))
 
 
-def _bullets(sentences: list[str]) -> str:
-    return "\n".join(f"- {_plain(sentence[:1].upper() + sentence[1:])}" for sentence in sentences)
+def _marginal(scenarios: dict[str, Scenario], asked: visitors.Asked) -> None:
+    """The third reading of the skills gap, on request: it takes as many runs as there are skills."""
+    from opmodel.gap import marginal_gap
+
+    st.header("One more practitioner", help=meaning("skills gap"))
+    st.markdown("The marginal skills gap: days of backlog that one more full-time person with only that skill removes.")
+    name = _pick("Under", list(scenarios), "marginal_under")
+    scenario = scenarios[name]
+    key = work.key_of("marginal", {name: scenario}, asked.seed, MARGINAL)
+    if st.button("Work it out", key="marginal_start") or work.was_started(key, "marginal"):
+
+        def study(job: Job) -> Any:
+            return marginal_gap(
+                scenario, replications=MARGINAL, seed=asked.seed, executor=work.executor(), on_progress=job.report,
+                should_stop=job.should_stop,
+            )
+
+        def show(found: Any) -> None:
+            st.markdown(frame.plain(charts.marginal_gap_takeaway(found, MARGINAL)))
+            frame.table(charts.marginal_gap_table(found))
+
+        work.watch(key, "Simulating one more practitioner of each skill", study, show, slot="marginal")
 
 
-def _plain(text: str) -> str:
-    """Text in which nothing acts as Markdown."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+-.!|$~:" else letter for letter in text)
+def _pick(label: str, names: list[str], key: str) -> str:
+    """One of the structures."""
+    chosen = st.selectbox(label, names, format_func=display_name, key=key, bind="query-params")
+    return str(chosen if chosen in names else names[0])

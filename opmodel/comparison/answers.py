@@ -1,0 +1,77 @@
+"""The answer of a comparison in a sentence or two: what a reader should know before any figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS, display_name
+from opmodel.metrics.catalogue import METRICS
+
+if TYPE_CHECKING:
+    from opmodel.comparison.study import Comparison
+
+#: Kinds of verdict in the order in which they are told, with their words.
+TOLD = {
+    "better": "better in {}", "worse": "worse in {}", "practically the same": "practically the same in {}",
+    "cannot tell yet": "not to be told yet in {}",
+}
+#: More figures than this are counted, not listed.
+LISTED = 2
+
+
+def answer(found: Comparison) -> list[str]:
+    """Which structures gain without losing anything, then each in how many headline figures it is better or worse."""
+    return [_without_loss(found), *(_sentence(found, name) for name in found.others)]
+
+
+def _without_loss(found: Comparison) -> str:
+    """The structures that are better in something and worse in nothing, as far as this study can tell."""
+    kinds = {name: [v.kind for v in found.verdicts if v.scenario == name] for name in found.others}
+    clear = [display_name(name) for name, of in kinds.items() if "better" in of and "worse" not in of]
+    reference = display_name(found.reference)
+    if clear:
+        said = f"Better than {reference} in something and worse in nothing, as far as can be told: {_joined(clear)}"
+    elif any("better" in of for of in kinds.values()):
+        said = f"No structure is better than {reference} without being worse in something else"
+    elif any("worse" in of for of in kinds.values()):
+        said = f"No structure is shown to be better than {reference}"
+    else:
+        said = f"No structure can be told from {reference} yet"
+    return f"{said}, {UNDER_ASSUMPTIONS}"
+
+
+def _sentence(found: Comparison, name: str) -> str:
+    mine = [v for v in found.verdicts if v.scenario == name]
+    parts = []
+    for kind, words in TOLD.items():
+        labels = [METRICS[v.metric].label for v in mine if v.kind == kind]
+        if labels:
+            which = f" ({'; '.join(labels)})" if len(labels) <= LISTED else ""
+            parts.append(words.format(len(labels)) + which)
+    return (
+        f"Against {display_name(found.reference)}, {display_name(name)} is {_joined(parts)} of {len(mine)} headline "
+        f"figures, {UNDER_ASSUMPTIONS}"
+    )
+
+
+def assumption_sentence(found: Comparison) -> str:
+    """What the ranges of the assumptions do to the first headline figure, or that nobody has asked yet."""
+    if found.assumptions is None:
+        return (
+            "So far this speaks of chance only: how far the ranges of the assumptions would change it is worked out "
+            "on the page 'How sure are we'."
+        )
+    said = found.assumptions.sentences()
+    metric = found.headline[0]
+    counts, _ = found.assumptions.best_in(metric)
+    best = max(counts, key=lambda name: counts[name])
+    return f"{METRICS[metric].label.capitalize()}: {said[best, metric]}"
+
+
+def open_verdicts(found: Comparison) -> int:
+    """How many verdicts more replications might tell."""
+    return sum(v.kind == "cannot tell yet" and v.more is not None for v in found.verdicts)
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,174 @@
+"""What the visitor asks about: a scenario, how many futures, which seed. All pages share it; the address keeps it.
+
+A visitor sees the scenarios that come with opmodel and those of their own: uploaded or saved in this session, or
+opened by a link, which names a scenario by a word that cannot be guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from opmodel.saved import saved
+from opmodel.scenario import Scenario, ScenarioError, load_text
+from opmodel.shipped import shipped, shipped_folder, shipped_names
+from opmodel.views import frame
+
+FIRST = "council"
+REPLICATIONS, MOST = 20, 200
+#: Scenarios of a visitor's own that a session remembers, and read scenarios that a server keeps.
+OWN, READ = 20, 64
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the common part of every page settles."""
+
+    id: str
+    """Name of a shipped scenario, or the word of a saved one."""
+    name: str
+    """What the visitor calls it."""
+    text: str
+    """The scenario file."""
+    scenario: Scenario
+    """The scenario."""
+    seed: int
+    """Root of all chance."""
+    replications: int
+    """Futures simulated under each structure."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scenario file that can be chosen."""
+
+    name: str
+    text: str
+    file: str
+    """What problems call it."""
+    folder: Path
+    """Where what it extends may be found."""
+
+
+def sidebar() -> None:
+    """Draw the common settings."""
+    options = [*shipped_names(), *own()]
+    in_address("scenario", options, FIRST)
+    st.selectbox(
+        "Scenario", options, format_func=title_of, key="scenario",
+        help="An organisation, its people and its requests: one that comes with opmodel, or your own from the page "
+        "'Tune the scenario'.",
+    )
+    st.number_input(
+        "Replications", min_value=2, max_value=MOST, value=REPLICATIONS, key="replications", bind="query-params",
+        help="Possible futures simulated under each structure; more of them give narrower intervals.",
+    )
+    st.number_input(
+        "Seed", min_value=0, max_value=2**31, value=1, key="seed", bind="query-params",
+        help="Root of all chance; the same seed gives the same result.",
+    )
+
+
+def in_address(key: str, options: Sequence[str], first: str | None = None) -> None:
+    """Bind the choice of the widget that is drawn next to the address, by word, not by what it is called.
+
+    Streamlit's own binding puts what the visitor reads into the address; scenarios of one's own need not have names
+    of their own there, and the word that opens them must be.
+
+    Args:
+        key: of the widget, and name of the parameter.
+        options: words that may be chosen.
+        first: chosen at first; None for a widget that takes any number of them.
+    """
+    state, address = st.session_state, st.query_params
+    if key not in state:
+        named = [word for word in address.get_all(key) if word in options]
+        state[key] = named if first is None else named[0] if named else first
+    elif first is not None and state[key] not in options:
+        state[key] = first
+    if state[key]:
+        address[key] = state[key]
+    elif key in address:
+        del address[key]
+
+
+def asked() -> Asked:
+    """What is asked about. Where its scenario cannot be used, says so and ends the page."""
+    chosen = str(st.session_state.get("scenario") or FIRST)
+    source, scenario = source_of(chosen), loaded(chosen)
+    seed, replications = st.session_state.get("seed", 1), st.session_state.get("replications", REPLICATIONS)
+    return Asked(chosen, source.name, source.text, scenario, int(seed), int(replications))
+
+
+def loaded(name: str) -> Scenario:
+    """A scenario that can be chosen; ends the page with its problems if it cannot be used."""
+    source = source_of(name)
+    try:
+        return _read(source.text, source.file, str(source.folder))
+    except ScenarioError as error:
+        frame.problems(error.problems)
+        frame.link("tune", "Mend it on the page 'Tune the scenario'")
+        st.stop()
+
+
+def structures(scenario: Scenario) -> dict[str, Scenario]:
+    """A scenario under today's structure and each preset; ends the page if a structure does not fit it."""
+    try:
+        found: dict[str, Scenario] = _structures(scenario.hash, scenario)
+    except ScenarioError as error:
+        frame.problems(error.problems)
+        st.stop()
+    return found
+
+
+@st.cache_resource(max_entries=READ, show_spinner=False)  # type: ignore[untyped-decorator]
+def _structures(scenario_hash: str, _scenario: Scenario) -> dict[str, Scenario]:
+    from opmodel.comparison import structures_of
+
+    return structures_of(_scenario)
+
+
+@st.cache_resource(max_entries=READ, show_spinner=False)  # type: ignore[untyped-decorator]
+def _read(text: str, file: str, folder: str) -> Scenario:
+    return load_text(text, file, folder=folder)
+
+
+def own() -> list[str]:
+    """Words of the visitor's own scenarios, the one that the address names included."""
+    known: dict[str, None] = st.session_state.setdefault("own_scenarios", {})
+    for name in (st.query_params.get("scenario"), st.session_state.get("scenario")):
+        if name and name not in shipped_names() and name not in known and saved(str(name)) is not None:
+            remember(str(name))
+    return list(known)
+
+
+def remember(token: str) -> None:
+    """Add a saved scenario to those that this visitor can choose."""
+    known: dict[str, None] = st.session_state.setdefault("own_scenarios", {})
+    known[token] = None
+    while len(known) > OWN:
+        del known[next(iter(known))]
+
+
+def title_of(name: str) -> str:
+    """What a scenario that can be chosen is called."""
+    return source_of(name).name
+
+
+def source_of(name: str) -> Source:
+    """The file of a scenario that can be chosen."""
+    if name in shipped_names():
+        path = shipped(name)
+        return Source(_words(name), path.read_text(encoding="utf-8"), path.name, path.parent)
+    found = saved(name)
+    if found is None:
+        st.error("This scenario is not kept here any more. Choose another, or upload your file again.")
+        st.stop()
+    return Source(found.name, found.text, f"{found.name}.yaml", shipped_folder())
+
+
+def _words(name: str) -> str:
+    return name.replace("-", " ").capitalize().replace("Foi", "FOI")

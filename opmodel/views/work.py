@@ -1,0 +1,161 @@
+"""Long work on a page: started once for all who ask for the same, shown as it goes, cancelled on request.
+
+Everything that depends on a job is drawn inside one polling fragment, the final result too: drawn after it, a late
+poll could wipe the result from the page.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any
+
+import streamlit as st
+
+from opmodel import __version__
+from opmodel.compilation import announcement
+from opmodel.jobs import Job, Jobs, Turns, Work
+from opmodel.scenario import Scenario, ScenarioError
+from opmodel.views import frame
+from opmodel.wording import about_seconds
+
+#: Seconds between two looks at a job, and how long a page waits for a quick one before it shows progress.
+POLL, PATIENCE = 0.5, 0.6
+
+
+@st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
+def jobs() -> Jobs:
+    """The jobs of this server."""
+    return Jobs()
+
+
+@st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
+def _turns() -> Turns:
+    from opmodel.replication import warm_pool
+
+    return Turns(warm_pool)
+
+
+def executor() -> Executor:
+    """Worker processes for one job, shared fairly with the others."""
+    seat: Executor = _turns().seat()
+    return seat
+
+
+def warm_up() -> None:
+    """Start the worker processes while the visitor still reads; they need seconds to load the simulation."""
+    jobs().ask("warm up", _warm_up)
+
+
+def _warm_up(_job: Job) -> None:
+    from opmodel.compilation import start_engine
+    from opmodel.replication import WORKERS
+
+    seats = executor()
+    for piece in [seats.submit(start_engine) for _ in range(2 * WORKERS)]:
+        piece.result()
+
+
+def key_of(what: str, scenarios: Mapping[str, Scenario], *settings: object) -> str:
+    """What a job's result depends on: kind of study, scenarios, settings (seed, replications, ...) and version."""
+    hashes = [f"{name}={scenario.hash}" for name, scenario in scenarios.items()]
+    return repr((what, __version__, hashes, *settings))
+
+
+def was_started(key: str, slot: str = "job") -> bool:
+    """Whether work that only begins on request was begun before this page was loaded (again)."""
+    job = jobs().get(st.query_params.get(slot))
+    return job is not None and job.key == key
+
+
+def visitor() -> str:
+    """A word for this visitor's session."""
+    name: str = st.session_state.setdefault("visitor", secrets.token_hex(8))
+    return name
+
+
+def watch(
+    key: str,
+    name: str,
+    work: Work,
+    show: Callable[[Any], None],
+    *,
+    show_partial: Callable[[Any], None] | None = None,
+    slot: str = "job",
+    restart: bool = False,
+) -> None:
+    """Have something worked out and show it: progress with a way to cancel, results so far, the result.
+
+    Args:
+        key: everything the result depends on (see :func:`key_of`).
+        name: what is being worked out, such as ``Simulating 20 futures under each structure``.
+        work: works it out, given the :class:`opmodel.jobs.Job` to report to; runs outside Streamlit's thread.
+        show: draws the result (that of a cancelled job too, if it has one).
+        show_partial: draws the result so far under the progress bar.
+        slot: name of the parameter of the address that holds the job's id; one for each job on a page.
+        restart: whether work that was left begins anew when asked for again, as a slider moved back needs; otherwise
+            the visitor is asked.
+    """
+    job, me = jobs().ask(key, work), visitor()
+    before = jobs().get(st.session_state.get(f"_{slot}"))
+    if before is not None and before is not job:
+        before.leave(me)
+    if st.session_state.get(f"_{slot}") != job.id:
+        st.session_state[f"_{slot}"] = job.id
+        if restart and job.state == "stopped":
+            job = jobs().ask(key, work, again=True)
+        job.watch(me)
+    if st.query_params.get(slot) != job.id:
+        st.query_params[slot] = job.id
+    job.wait(PATIENCE)
+    live = job.live and not job.left_by(me)
+
+    @st.fragment(run_every=POLL if live else None)  # type: ignore[untyped-decorator]
+    def panel() -> None:
+        if job.live and not job.left_by(me):
+            job.watch(me)
+            _progress(job, name, me, slot)
+            if show_partial is not None and job.partial is not None:
+                show_partial(job.partial)
+            return
+        _ended(job, key, work, me, slot)
+        if job.best is not None and job.state != "failed":
+            show(job.best)
+        if live:
+            st.rerun()  # stops the polling, nothing else
+
+    panel()
+
+
+def _progress(job: Job, name: str, me: str, slot: str) -> None:
+    if job.state == "waiting":
+        text = "Waiting for a turn: other studies are running."
+    elif not job.total:
+        text = announcement() or f"{name}: starting"
+    else:
+        left = f", about {about_seconds(job.left)} left" if job.left is not None else ""
+        text = f"{name}: {job.done} of {job.total}{left}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(job.share, text=frame.plain(text))
+        st.button("Cancel", key=f"cancel_{slot}_{job.id}", on_click=job.leave, args=(me,))
+
+
+def _ended(job: Job, key: str, work: Work, me: str, slot: str) -> None:
+    """What to say of a job that ended otherwise than planned."""
+    if job.state == "failed":
+        if isinstance(job.error, ScenarioError):
+            frame.problems(job.error.problems)
+        else:
+            st.error(frame.fault(job.error))
+    elif job.state == "stopped" or job.live:
+        so_far = f" after {job.done} of {job.total}; what is shown rests on these" if job.best is not None else ""
+        st.warning(f"Cancelled{so_far}.")
+    else:
+        return
+
+    def again() -> None:
+        jobs().ask(key, work, again=True).watch(me)
+        job.watch(me)
+
+    st.button("Run it again", key=f"again_{slot}_{job.id}", on_click=again)
