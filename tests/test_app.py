@@ -1,19 +1,25 @@
-"""The page: it runs, answers, and has plain words for what goes wrong."""
+"""The site and its first page: it runs, answers, and has plain words for what goes wrong."""
 
 import runpy
+import tomllib
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from opmodel.glossary import WORDS
 from opmodel.scenario import Problem, ScenarioError
+from opmodel.views import site, tour, work
 
-APP = Path(__file__).parent.parent / "app.py"
+ROOT = Path(__file__).parent.parent
+APP = ROOT / "app.py"
 pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.fixture
-def page():
+def page(monkeypatch):
+    """The first page, which waits for its study instead of polling."""
+    monkeypatch.setattr(work, "PATIENCE", 120)
     at = AppTest.from_file(str(APP), default_timeout=180)
     at.query_params["scenario"] = "minimal"
     at.query_params["replications"] = "3"
@@ -21,23 +27,69 @@ def page():
 
 
 def words(at):
-    return "\n".join(element.value for element in (*at.markdown, *at.title, *at.subheader))
+    found = "\n".join(e.value for e in (*at.markdown, *at.title, *at.header, *at.subheader, *at.warning))
+    return found.replace("\\", "")
 
 
-def test_the_page_answers_with_verdict_charts_tables_and_provenance(page):
+def headers(at):
+    return [element.value for element in at.header]
+
+
+def test_the_page_answers_first_and_then_shows_the_evidence(page):
     at = page.run()
     assert not at.exception
+    assert not at.error
     said = words(at)
-    verdicts = [line for line in said.replace("\\", "").splitlines() if line.startswith("- ")]
+    assert "A transition from today's people" in said
+    assert "against today, centralised is" in said.lower()
+    assert "speaks of chance only" in said
+    verdicts = [line for line in said.splitlines() if line.startswith("- ")]
     assert len(verdicts) >= 6
     assert all(line.endswith("under these assumptions.") for line in verdicts)
-    assert "A transition from today's people" in said
-    for title in ("Throughput", "Backlog over time", "Lead time", "Skills gap"):
-        assert title in [element.value for element in at.subheader]
-    assert len(at.get("vega_lite_chart")) >= 4
-    assert len(at.table) >= 4
-    assert "scenario hashes today" in said.replace("\\", "")
-    assert at.selectbox[0].value == "minimal"
+    assert headers(at)[:2] == ["Each structure at a glance", "Backlog over time"]
+    assert {"Throughput", "Lead time", "Who gains and who loses", "Who waits for whom", "Skills gap",
+            "What this rests on", "One more practitioner"} <= set(headers(at))
+    assert len(at.get("vega_lite_chart")) >= 6
+    assert all(chart.proto.alt for chart in at.get("vega_lite_chart")), "every chart is told to those who cannot see it"
+    assert len(at.table) >= 6
+    assert "scenario hashes today" in said
+    assert "no basis for selecting" in said
+
+
+def test_cards_show_every_structure_with_its_difference(page):
+    at = page.run()
+    assert [e.value for e in at.subheader][:4] == ["Today", "Centralised", "Hub\\-and\\-spoke", "Federated"]
+    cards = [m.value for m in at.markdown if m.value.startswith("Throughput  \n")]
+    assert len(cards) == 4
+    assert "requests a week" in cards[0]
+    kinds = ("better", "worse", "practically the same", "cannot tell yet")
+    assert all(any(kind in card for kind in kinds) for card in cards[1:])
+
+
+def test_the_address_restores_scenario_settings_and_choices(page):
+    page.query_params["seed"] = "7"
+    page.query_params["reference"] = "federated"
+    page.query_params["waits_under"] = "hub-and-spoke"
+    at = page.run()
+    assert not at.exception
+    assert at.selectbox(key="scenario").value == "minimal"
+    assert at.number_input(key="seed").value == 7
+    assert at.selectbox(key="reference").value == "federated"
+    assert at.selectbox(key="waits_under").value == "hub_and_spoke"
+    assert "seed 7" in words(at)
+    assert "against federated, today is" in words(at).lower()
+    assert at.query_params["job"]
+
+
+def test_what_the_address_cannot_mean_is_ignored(page):
+    page.query_params["scenario"] = "../../etc/passwd"
+    page.query_params["with"] = ["nobody", "<script>"]
+    page.query_params["job"] = "000000000000000000000000"
+    page.query_params["replications"] = "1e9"
+    page.query_params["replications"] = "2"
+    at = page.run()
+    assert not at.exception
+    assert at.selectbox(key="scenario").value == "council"
 
 
 def test_another_seed_is_another_study(page):
@@ -47,11 +99,42 @@ def test_another_seed_is_another_study(page):
     assert words(page) != first
 
 
+def test_any_scenarios_and_structures_can_be_compared(page):
+    page.query_params["with"] = ["minimal", "minimal.federated", "minimal.hub_and_spoke"]
+    at = page.run()
+    assert not at.exception
+    assert [e.value.replace("\\", "") for e in at.subheader][:3] == [
+        "Minimal, as its file says", "Minimal, federated", "Minimal, hub-and-spoke"
+    ]
+    assert at.selectbox(key="reference").value == "Minimal, as its file says"
+
+
+def test_run_more_goes_on_until_it_can_be_told(page, monkeypatch):
+    monkeypatch.setattr("opmodel.views.compare.CAP", 30)
+    at = page.run()
+    assert at.button(key="run_more").label.endswith("cannot be told yet: run more")
+    at.button(key="run_more").click().run()
+    assert not at.exception
+    assert "told" in at.query_params["until"]
+    said = words(at)
+    assert "replications 20" in said or "replications 30" in said
+
+
+def test_one_more_practitioner_is_worked_out_on_request(page, monkeypatch):
+    monkeypatch.setattr("opmodel.views.compare.MARGINAL", 2)
+    at = page.run()
+    before = len(at.table)
+    at.button(key="marginal_start").click().run()
+    assert not at.exception
+    assert len(at.table) == before + 1
+    assert "one more practitioner of" in words(at)
+
+
 def test_an_unusable_scenario_is_said_in_plain_words(page, monkeypatch):
     def refuse(*_arguments, **_options):
         raise ScenarioError([Problem("minimal.yaml", 3, 1, "posst", "unknown field, did you mean 'posts'?")])
 
-    monkeypatch.setattr("opmodel.views.compare.load_scenario", refuse)
+    monkeypatch.setattr("opmodel.views.asked._read", refuse)
     at = page.run()
     assert not at.exception
     assert at.code[0].value == "minimal.yaml:3:1: posst: unknown field, did you mean 'posts'?"
@@ -61,11 +144,41 @@ def test_a_fault_shows_no_traceback(page, monkeypatch):
     def broken(*_arguments, **_options):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("opmodel.views.compare.load_scenario", broken)
+    monkeypatch.setattr("opmodel.views.compare._chosen", broken)
     at = page.run()
     assert not at.exception
     assert "RuntimeError" in at.error[0].value
     assert "secret" not in at.error[0].value
+
+
+def test_a_failed_study_shows_no_traceback_and_can_be_tried_again(page, monkeypatch):
+    def broken(*_arguments, **_options):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("opmodel.views.compare.compare", broken)
+    page.query_params["seed"] = "4321"
+    at = page.run()
+    assert not at.exception
+    assert "RuntimeError" in at.error[0].value
+    assert "secret" not in at.error[0].value
+    monkeypatch.undo()
+    monkeypatch.setattr(work, "PATIENCE", 120)
+    next(button for button in at.button if button.label == "Run it again").click().run()
+    assert not at.error
+    assert "Each structure at a glance" in headers(at)
+
+
+def test_names_do_not_act_as_markup(page, monkeypatch):
+    from opmodel.scenario import load_text
+
+    text = (ROOT / "scenarios" / "minimal.yaml").read_text(encoding="utf-8")
+    text = text.replace("name: Minimal", "name: '<img src=x onerror=alert(1)> **bold** [x](http://example.org)'")
+    monkeypatch.setattr("opmodel.views.asked._read", lambda *_: load_text(text))
+    at = page.run()
+    assert not at.exception
+    shown = [m.value for m in at.markdown if "img src" in m.value]
+    assert shown
+    assert all("\\<img" in value and "\\*\\*bold" in value and "\\[x\\]\\(http" in value for value in shown)
 
 
 def test_a_worker_process_that_imports_the_page_does_nothing():
@@ -74,6 +187,39 @@ def test_a_worker_process_that_imports_the_page_does_nothing():
 
 def test_a_transition_is_read_at_its_milestones(page):
     at = page.run()
-    assert "Requests open at the milestones, by week" in [element.value for element in at.caption]
+    assert "Requests open at the milestones, by week" in [element.label for element in at.expander]
     tables = [list(table.value.index.astype(str)) for table in at.table]
     assert ["26", "52", "78", "104"] in tables
+
+
+def test_the_tour_goes_forward_back_and_closes(page):
+    at = page.run()
+    at.button(key="take_tour").click().run()
+    assert f"Tour, 1 of {len(tour.STEPS)}" in words(at)
+    at.button(key="tour_next").click().run()
+    assert f"Tour, 2 of {len(tour.STEPS)}" in words(at)
+    at.button(key="tour_back").click().run()
+    at.button(key="tour_close").click().run()
+    assert "Tour, " not in words(at)
+
+
+def test_every_word_has_its_definition_on_every_page(page):
+    said = words(page.run())
+    assert all(f"**{word}**: " in said for word in WORDS)
+
+
+def test_every_page_of_the_site_can_be_imported_and_has_its_own_address():
+    from importlib import import_module
+
+    paths = [path for _, _, path in site.PAGES]
+    assert len(set(paths)) == len(paths)
+    for module, _, _ in site.PAGES:
+        assert callable(import_module(f"opmodel.views.{module}").page)
+    assert {path for _, path, _ in tour.STEPS} <= set(paths)
+
+
+def test_uploads_are_limited_on_the_server():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["maxUploadSize"] == 1
+    assert settings["client"]["showErrorDetails"] == "type"
+    assert settings["browser"]["gatherUsageStats"] is False

@@ -62,7 +62,7 @@ def figures_table(
     wide = table.pivot(index="structure", columns="metric", values="words").loc[names_of(table), list(headings)]
     units = {name: unit_words(METRICS[name].unit) for name in headings}
     shown = {name: f"{label}, {units[name]}" if units[name] else label for name, label in headings.items()}
-    return wide.rename(columns=shown).rename_axis(columns=None)
+    return wide.rename(columns=shown).rename_axis(index="structure", columns=None)
 
 
 def words_of(row: Mapping[Any, Any], unit: str | None = None) -> str:

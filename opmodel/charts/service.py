@@ -70,7 +70,7 @@ def within_table(within: pd.DataFrame, duty: str) -> pd.DataFrame:
     table["words"] = [with_interval(r["mean"], r["low"], r["high"], "share") for r in table.to_dict("records")]
     table["within"] = "within " + table["day"].astype(str) + " days"
     wide = table.pivot(index="structure", columns="within", values="words")
-    return wide.loc[names_of(table), list(dict.fromkeys(table["within"]))].rename_axis(columns=None)
+    return wide.loc[names_of(table), list(dict.fromkeys(table["within"]))].rename_axis(index="structure", columns=None)
 
 
 def gains_by_directorate(gains: pd.DataFrame, scenario: str) -> alt.LayerChart:
@@ -114,7 +114,7 @@ def gains_table(gains: pd.DataFrame) -> pd.DataFrame:
     table = structures(gains)
     table["words"] = [f"{r['state']}: {_difference(r)}" for r in table.to_dict("records")]
     wide = table.pivot(index="directorate", columns="structure", values="words")
-    return wide.loc[list(dict.fromkeys(table["directorate"])), names_of(table)].rename_axis(columns=None)
+    return wide.loc[list(dict.fromkeys(table["directorate"])), names_of(table)].rename_axis(index="directorate", columns=None)
 
 
 def gains_takeaway(gains: pd.DataFrame, scenario: str) -> str:
@@ -181,7 +181,7 @@ def waiting_table(waits: pd.DataFrame, scenario: str) -> pd.DataFrame:
     """The heat map as a table, with intervals."""
     table, rows, teams = _waits(waits, scenario)
     wide = table.pivot(index="row", columns="team", values="words")
-    return wide.loc[rows, teams].rename_axis(index=None, columns=None)
+    return wide.loc[rows, teams].rename_axis(index="waits", columns=None)
 
 
 def _waits(waits: pd.DataFrame, scenario: str) -> tuple[pd.DataFrame, list[str], list[str]]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from opmodel.scenario import Problem, Scenario
 
+#: What a spreadsheet would take a text for a formula by.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: Session key under which the site keeps its pages, by path.
 PAGES = "_pages"
 
@@ -91,14 +93,15 @@ def table(rows: pd.DataFrame, *, index: bool = True) -> None:
     """
     words = rows.map(lambda value: plain(value) if isinstance(value, str) else value)
     if index:
-        words.index = words.index.map(lambda value: plain(str(value)))
+        words.index = words.index.map(lambda value: plain(str(value))).rename(plain(str(rows.index.name or "of")))
     words.columns = words.columns.map(lambda value: plain(str(value)))
     st.table(words, hide_index=not index)
 
 
 def download(label: str, rows: pd.DataFrame, file: str, key: str) -> None:
     """A table as a CSV file, with what it may be used for."""
-    data = rows.assign(use=USE).to_csv(index=False, lineterminator="\n").encode()
+    safe = rows.map(lambda value: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value)
+    data = safe.assign(use=USE).to_csv(index=False, lineterminator="\n").encode()
     st.download_button(label, data, file, "text/csv", key=key, on_click="ignore", help=USE)
 
 
