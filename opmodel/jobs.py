@@ -16,6 +16,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 State = Literal["waiting", "running", "done", "stopped", "failed"]
@@ -218,7 +219,7 @@ class Turns:
                 outer.set_exception(error)
                 self._done()
                 continue
-            inner.add_done_callback(lambda ended, outer=outer: self._hand_over(ended, outer))
+            inner.add_done_callback(partial(self._hand_over, outer))
 
     def _next(self) -> Piece | None:
         with self._lock:
@@ -231,7 +232,7 @@ class Turns:
             self._busy += 1
             return piece
 
-    def _hand_over(self, ended: cf.Future[Any], outer: cf.Future[Any]) -> None:
+    def _hand_over(self, outer: cf.Future[Any], ended: cf.Future[Any]) -> None:
         error = cf.CancelledError() if ended.cancelled() else ended.exception()
         if error is not None:
             outer.set_exception(error)

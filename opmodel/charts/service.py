@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
@@ -114,7 +115,8 @@ def gains_table(gains: pd.DataFrame) -> pd.DataFrame:
     table = structures(gains)
     table["words"] = [f"{r['state']}: {_difference(r)}" for r in table.to_dict("records")]
     wide = table.pivot(index="directorate", columns="structure", values="words")
-    return wide.loc[list(dict.fromkeys(table["directorate"])), names_of(table)].rename_axis(index="directorate", columns=None)
+    rows = list(dict.fromkeys(table["directorate"]))
+    return wide.loc[rows, names_of(table)].rename_axis(index="directorate", columns=None)
 
 
 def gains_takeaway(gains: pd.DataFrame, scenario: str) -> str:
@@ -138,8 +140,8 @@ def _gains(gains: pd.DataFrame, scenario: str) -> pd.DataFrame:
     return table.assign(words=[_difference(r) for r in table.to_dict("records")])
 
 
-def _difference(row: dict[str, object]) -> str:
-    return with_interval(row["mean"], row["low"], row["high"], str(row["unit"]), signed=True)  # type: ignore[arg-type]
+def _difference(row: Mapping[Any, Any]) -> str:
+    return with_interval(row["mean"], row["low"], row["high"], row["unit"], signed=True)
 
 
 def waiting_heat_map(waits: pd.DataFrame, scenario: str) -> alt.LayerChart:

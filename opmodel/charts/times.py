@@ -55,8 +55,9 @@ def lead_time_takeaway(summary: pd.DataFrame, duty: str) -> str:
     for part, name in PERCENTILES.items():
         found = listed(figures(summary, [f"lead_time_{part}_{duty}"]))
         said.append(f"{DUTIES[duty]}, {name} of lead time in working days: {found}.")
-    beside = left_out(summary, duty).to_dict("records")
-    said.append("Beside them " + "; ".join(f"{row['structure']}: {', '.join(row['label'].splitlines())}" for row in beside) + ".")
+    rows = left_out(summary, duty).to_dict("records")
+    beside = [f"{row['structure']}: {', '.join(row['label'].splitlines())}" for row in rows]
+    said.append(f"Beside them {'; '.join(beside)}.")
     return " ".join(said)
 
 

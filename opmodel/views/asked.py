@@ -107,11 +107,12 @@ def loaded(name: str) -> Scenario:
     """A scenario that can be chosen; ends the page with its problems if it cannot be used."""
     source = source_of(name)
     try:
-        return _read(source.text, source.file, str(source.folder))
+        scenario: Scenario = _read(source.text, source.file, str(source.folder))
+        return scenario
     except ScenarioError as error:
         frame.problems(error.problems)
         frame.link("tune", "Mend it on the page 'Tune the scenario'")
-        st.stop()
+        raise _stop() from None
 
 
 def structures(scenario: Scenario) -> dict[str, Scenario]:
@@ -120,7 +121,7 @@ def structures(scenario: Scenario) -> dict[str, Scenario]:
         found: dict[str, Scenario] = _structures(scenario.hash, scenario)
     except ScenarioError as error:
         frame.problems(error.problems)
-        st.stop()
+        raise _stop() from None
     return found
 
 
@@ -166,9 +167,15 @@ def source_of(name: str) -> Source:
     found = saved(name)
     if found is None:
         st.error("This scenario is not kept here any more. Choose another, or upload your file again.")
-        st.stop()
+        raise _stop()
     return Source(found.name, found.text, f"{found.name}.yaml", shipped_folder())
 
 
 def _words(name: str) -> str:
     return name.replace("-", " ").capitalize().replace("Foi", "FOI")
+
+
+def _stop() -> BaseException:
+    """Ends the page; for the reader of the code and of types, what comes after cannot be reached."""
+    st.stop()
+    return AssertionError("the page has ended")
