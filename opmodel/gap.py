@@ -37,6 +37,8 @@ class StaticGap:
     """FTE demanded by skill (expected effort of the period and opening backlog)"""
     by_team: dict[tuple[str, str], float]
     """FTE short by (team that serves the directorate first, skill)"""
+    by_level: dict[tuple[str, str], float]
+    """FTE short by (least level, skill)"""
 
     @property
     def total(self) -> float:
@@ -213,11 +215,14 @@ def _named(network: Network, need: Array, directorate: Array, demand: Array, sho
     by_skill = {name: float(short[skill == k].sum()) / per_fte for k, name in enumerate(scenario.skills)}
     wanted = {name: float(demand[skill == k].sum()) / per_fte for k, name in enumerate(scenario.skills)}
     by_team: dict[tuple[str, str], float] = {}
+    by_level: dict[tuple[str, str], float] = {}
     for c in range(need.size):
         team = network.seating.teams[network.routes.own[directorate[c]]].name
-        key = (team, scenario.skills[skill[c]])
-        by_team[key] = by_team.get(key, 0.0) + float(short[c]) / per_fte
-    return StaticGap(by_skill, wanted, by_team)
+        level = LEVELS[network.needs.level[need[c]]]
+        for parts, name in ((by_team, team), (by_level, level)):
+            key = (name, scenario.skills[skill[c]])
+            parts[key] = parts.get(key, 0.0) + float(short[c]) / per_fte
+    return StaticGap(by_skill, wanted, by_team, by_level)
 
 
 def headroom(scenario: Scenario, *, highest: float = 3.0) -> float:

@@ -249,9 +249,25 @@ def test_waits_add_up_and_leave_empty_teams_out(study):
     said = charts.waiting_takeaway(waits, "today")
     assert "stand waiting" in said
     shown = charts.waiting_table(waits, "today")
-    assert set(shown.columns) <= {*study.gathered.layouts["today"].teams, "nobody has the skill"}
+    assert set(shown["where"]) <= {*study.gathered.layouts["today"].teams, "nobody has the skill"}
+    assert list(shown.columns) == ["what", "where", "tasks waiting"]
     by_skill = study.waits("skill").groupby("scenario")["mean"].sum()
     assert by_skill["today"] == pytest.approx(waits.groupby("scenario")["mean"].sum()["today"])
+
+
+def test_the_gap_is_shown_by_team_and_by_level(study):
+    for across in ("team", "level"):
+        short = study.shortages(across)
+        assert set(short["reading"]) == {"dynamic", "static"}
+        static = short[short["reading"] == "static"].groupby("scenario")["mean"].sum()
+        for name, gap in study.static_gap.items():
+            assert static[name] == pytest.approx(sum(gap.values()), abs=1e-9)
+        for reading in charts.READINGS:
+            assert charts.shortage_heat_map(short, "today", reading).to_dict()
+            assert reading in charts.shortage_takeaway(short, "today", reading).lower()
+    by_level = study.shortages("level")
+    dynamic = by_level[(by_level["reading"] == "dynamic") & (by_level["scenario"] == "today")]["mean"].sum()
+    assert dynamic == pytest.approx(study.waits("skill").query("scenario == 'today'")["mean"].sum())
 
 
 def test_the_gap_tables_say_none_where_there_is_none():

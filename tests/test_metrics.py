@@ -430,4 +430,5 @@ def test_waits_are_time_averages_of_queues():
         expected[asker, tasks["team"][row] + 1] += max(0.0, until - max(since, 0.0)) / end
     np.testing.assert_allclose(by_team, expected, atol=1e-9)
     np.testing.assert_allclose(found["waits_skill"].reshape(-1, teams).sum(0), by_team.sum(0), atol=1e-9)
-    np.testing.assert_allclose(found["waits_level"].reshape(-1, teams).sum(0), by_team.sum(0), atol=1e-9)
+    by_skill = found["waits_skill"].reshape(-1, teams).sum(1)
+    np.testing.assert_allclose(found["waits_level"].reshape(len(by_skill), -1).sum(1), by_skill, atol=1e-9)

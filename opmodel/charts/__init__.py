@@ -7,11 +7,15 @@ from opmodel.charts.cards import cards
 from opmodel.charts.flow import backlog_over_time, backlog_takeaway, throughput_bars, throughput_takeaway
 from opmodel.charts.reading import DUTIES, duties, figures_table
 from opmodel.charts.service import (
+    READINGS,
     delivered_within,
     delivered_within_takeaway,
     gains_by_directorate,
     gains_table,
     gains_takeaway,
+    shortage_heat_map,
+    shortage_table,
+    shortage_takeaway,
     waiting_heat_map,
     waiting_table,
     waiting_takeaway,
@@ -35,10 +39,11 @@ from opmodel.charts.times import (
 )
 
 __all__ = [
-    "DUTIES", "PALETTE", "backlog_over_time", "backlog_takeaway", "cards", "delivered_within",
+    "DUTIES", "PALETTE", "READINGS", "backlog_over_time", "backlog_takeaway", "cards", "delivered_within",
     "delivered_within_takeaway", "duties", "figures_table", "gains_by_directorate", "gains_table", "gains_takeaway",
     "in_time_rate", "in_time_takeaway", "lead_time_intervals", "lead_time_takeaway", "marginal_gap_table",
-    "marginal_gap_takeaway", "skills_gap_heat_map", "skills_gap_takeaway", "spec_of", "static_gap_table",
+    "marginal_gap_takeaway", "shortage_heat_map", "shortage_table",
+    "shortage_takeaway", "skills_gap_heat_map", "skills_gap_takeaway", "spec_of", "static_gap_table",
     "static_gap_takeaway", "targets_table", "theme", "throughput_bars", "throughput_takeaway", "waiting_heat_map",
     "waiting_table", "waiting_takeaway", "within_table",
 ]

@@ -144,24 +144,28 @@ def _difference(row: Mapping[Any, Any]) -> str:
     return with_interval(row["mean"], row["low"], row["high"], row["unit"], signed=True)
 
 
-def waiting_heat_map(waits: pd.DataFrame, scenario: str) -> alt.LayerChart:
+def waiting_heat_map(
+    waits: pd.DataFrame, scenario: str, above: str = "waits for", unit: str = "tasks waiting"
+) -> alt.LayerChart:
     """How many tasks on average stand waiting in each team's queues; teams and rows without any are left out.
 
     Args:
         waits: scenario, row, team, mean, low, high, n.
         scenario: the structure shown.
+        above: what the columns are.
+        unit: of the figures.
     """
     table, rows, teams = _waits(waits, scenario)
-    top = max(1.0, float(table["mean"].max()))
+    top = max(FEW, float(table["mean"].max()))
     base = alt.Chart(table).encode(
-        x=alt.X("team:N", title="waits for", sort=teams, axis=alt.Axis(
+        x=alt.X("team:N", title=above, sort=teams, axis=alt.Axis(
             labelAngle=-35 if len(teams) > 3 else 0, orient="top", ticks=False, domain=False, labelLimit=130
         )),
         y=alt.Y("row:N", title=None, sort=rows, axis=alt.Axis(ticks=False, domain=False, labelLimit=130)),
     )
     shade = alt.Scale(domain=[0, top], range=[FAINT, FULL])
     cell = base.mark_rect(stroke=PAPER, strokeWidth=2).encode(
-        color=alt.Color("mean:Q", title="tasks waiting", scale=shade, legend=None), tooltip=tips("row", "team")
+        color=alt.Color("mean:Q", title=unit, scale=shade, legend=None), tooltip=tips("row", "team")
     )
     ink = alt.condition(alt.datum.mean > SWITCH * top, alt.value(ON_FULL), alt.value(ON_FAINT))
     words = base.mark_text().encode(text="short:N", color=ink)
@@ -179,11 +183,11 @@ def waiting_takeaway(waits: pd.DataFrame, scenario: str) -> str:
     )
 
 
-def waiting_table(waits: pd.DataFrame, scenario: str) -> pd.DataFrame:
-    """The heat map as a table, with intervals."""
-    table, rows, teams = _waits(waits, scenario)
-    wide = table.pivot(index="row", columns="team", values="words")
-    return wide.loc[rows, teams].rename_axis(index="waits", columns=None)
+def waiting_table(waits: pd.DataFrame, scenario: str, unit: str = "tasks waiting") -> pd.DataFrame:
+    """The heat map as a table, with intervals: a row for each cell that says anything, the largest first."""
+    table, _, _ = _waits(waits, scenario)
+    shown = table[table["mean"] >= FEW].sort_values("mean", ascending=False, kind="stable")
+    return shown[["row", "team", "words"]].rename(columns={"row": "what", "team": "where", "words": unit})
 
 
 def _waits(waits: pd.DataFrame, scenario: str) -> tuple[pd.DataFrame, list[str], list[str]]:
@@ -200,3 +204,35 @@ def _waits(waits: pd.DataFrame, scenario: str) -> tuple[pd.DataFrame, list[str],
         words=[with_interval(r["mean"], r["low"], r["high"], "tasks") for r in records],
         short=[f"{r['mean']:.1f}" if r["mean"] >= FEW else "" for r in records],
     ), rows, teams
+
+
+#: The readings of the skills gap that a study gives without being asked, with the unit of each.
+READINGS = {"dynamic": "tasks waiting", "static": "FTE short"}
+
+
+def shortage_heat_map(shortages: pd.DataFrame, scenario: str, reading: str) -> alt.LayerChart:
+    """The skills gap under one structure: skills in rows, teams or least levels in columns.
+
+    Args:
+        shortages: scenario, reading, row, team, mean, low, high, n.
+        scenario: the structure shown.
+        reading: one of :data:`READINGS`.
+    """
+    table = shortages[shortages["reading"] == reading]
+    title = f"{reading.capitalize()}: {READINGS[reading]}"
+    return waiting_heat_map(table, scenario, above="", unit=READINGS[reading]).properties(title=title)
+
+
+def shortage_takeaway(shortages: pd.DataFrame, scenario: str, reading: str) -> str:
+    """Where the gap is widest."""
+    table, _, _ = _waits(shortages[shortages["reading"] == reading], scenario)
+    most = table.sort_values("mean", ascending=False).iloc[0]
+    if not most["mean"] >= FEW:
+        return f"{reading.capitalize()} skills gap: none to speak of."
+    amount = f"{most['words']} {READINGS[reading]}"
+    return f"{reading.capitalize()} skills gap, widest: {most['row']}, {most['team']}, {amount}."
+
+
+def shortage_table(shortages: pd.DataFrame, scenario: str, reading: str) -> pd.DataFrame:
+    """The heat map as a table, with intervals where there are any."""
+    return waiting_table(shortages[shortages["reading"] == reading], scenario, READINGS[reading])

@@ -14,6 +14,7 @@ from opmodel.cli.files import loaded
 from opmodel.cli.results import Result
 from opmodel.cli.watching import announce, progress
 from opmodel.cli.workers import start_workers
+from opmodel.wording import USE
 
 if TYPE_CHECKING:
     from opmodel.comparison import Comparison
@@ -109,6 +110,7 @@ def show(found: Comparison, result: Result) -> None:
         table["seed"] = found.provenance["seed"]
         table["opmodel"] = found.provenance["versions"]["opmodel"]
         table["date"] = found.provenance["date"]
+        table["use"] = USE
         result.write(table.to_csv(index=False, lineterminator="\n"))
     else:
         from opmodel.cli.comparison_text import blocks

@@ -13,7 +13,7 @@ from opmodel.cli.files import loaded
 from opmodel.cli.results import Result, replacing
 from opmodel.cli.tables import Table
 from opmodel.cli.watching import announce
-from opmodel.wording import figure, provenance_line, unit_words
+from opmodel.wording import USE, figure, provenance_line, unit_words
 
 if TYPE_CHECKING:
     from opmodel.metrics import Measures
@@ -47,11 +47,11 @@ def answer(
     figures = measure(one)
     rests_on = {**provenance({scenario.name: scenario}, seed, 1), "replication": replication}
     if records is not None:
-        _write_records(one, records, rests_on)
+        _write_records(one, records, {"use": USE, **rests_on})
     if result.form == "csv":
-        result.write(figures.frame().to_csv(index=False, lineterminator="\n"))
+        result.write(figures.frame().assign(use=USE).to_csv(index=False, lineterminator="\n"))
     elif result.form == "json":
-        result.write_json({"provenance": rests_on, "study": scenario.study.model_dump(mode="json"),
+        result.write_json({"use": USE, "provenance": rests_on, "study": scenario.study.model_dump(mode="json"),
                            "figures": _figures(figures)})
     else:
         result.write_blocks([_table(figures, scenario.name, replication), f"Provenance: {provenance_line(rests_on)}"])

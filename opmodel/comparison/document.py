@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from opmodel.metrics.catalogue import METRICS
+from opmodel.wording import USE
 
 if TYPE_CHECKING:
     from opmodel.comparison.study import Comparison
@@ -24,6 +25,7 @@ def document(found: Comparison) -> dict[str, Any]:
     content = {
         "schema_version": SCHEMA_VERSION,
         "kind": "comparison",
+        "use": USE,
         "study": first.study.kind,
         "horizon_weeks": first.study.horizon_weeks,
         "warm_up_weeks": first.study.warm_up_weeks if first.study.kind == "steady_state" else 0,

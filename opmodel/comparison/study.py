@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Runs each replication under every scenario and hands over its figures: (scenarios, replications, seed, executor).
 Replicate = Callable[[Sequence[Scenario], range, int, "Executor | None"], Iterator[tuple[int, Sequence[Reduced]]]]
+#: FTE short by (member, skill) of each way to break the static gap down: ``team``, ``level``.
+Parts = Mapping[str, Mapping[tuple[str, str], float]]
 StaticGap = Callable[[Scenario], Mapping[str, float]]
 
 
@@ -50,6 +52,8 @@ class Comparison:
     """Seed, scenario hashes, versions, replications, date."""
     assumptions: Assumptions | None = None
     """What the ranges of the assumptions do to the verdicts, if that was asked."""
+    static_parts: dict[str, Parts] = field(default_factory=dict)
+    """The static gap of each scenario by team and by level."""
     extra: dict[str, Any] = field(default_factory=dict)
     """Results that other parts of opmodel add to the document, such as marginal skills gaps."""
 
@@ -142,6 +146,12 @@ class Comparison:
         from opmodel.comparison.tables import waits
 
         return waits(self, by)
+
+    def shortages(self, across: str) -> pd.DataFrame:
+        """The static and the dynamic skills gap by skill and ``team`` or ``level``; see ``tables.py``."""
+        from opmodel.comparison.tables import shortages
+
+        return shortages(self, across)
 
     def gains(self, metric: str) -> pd.DataFrame:
         """Which directorates gain and which lose against the reference; see ``gains.py``."""
@@ -251,9 +261,10 @@ def compare(
             break
     if gathered.n == 0:
         raise ValueError("the study was stopped before its first replication was complete")
+    static = {name: gap() for name, gap in gaps.items()}
     found = Comparison(
-        known, chosen, gathered, replications is None, finished, {name: gap() for name, gap in gaps.items()},
-        _provenance(known, seed, gathered.n),
+        known, chosen, gathered, replications is None, finished, {name: gap for name, (gap, _) in static.items()},
+        _provenance(known, seed, gathered.n), static_parts={name: parts for name, (_, parts) in static.items()},
     )
     if assumptions and finished:
         from opmodel.comparison.assumptions import with_assumptions
@@ -304,18 +315,19 @@ def _batches(
 
 def _static_gaps(
     scenarios: Mapping[str, Scenario], static_gap: StaticGap | None, executor: Executor | None
-) -> dict[str, Callable[[], dict[str, float]]]:
+) -> dict[str, Callable[[], tuple[dict[str, float], Parts]]]:
     """What gives each scenario's gap: asked of the executor at once, so that it is there when the study ends."""
     if static_gap is None and executor is not None:
         return {name: executor.submit(_static_gap, s).result for name, s in scenarios.items()}
     return {name: partial(_static_gap, s, static_gap) for name, s in scenarios.items()}
 
 
-def _static_gap(scenario: Scenario, static_gap: StaticGap | None = None) -> dict[str, float]:
-    if static_gap is None:  # found by name: the gap stands beside the comparison, neither rests on the other
-        static_gap = import_module("opmodel.gap").static_gap
-    assert static_gap is not None
-    return {skill: float(fte) for skill, fte in static_gap(scenario).items()}
+def _static_gap(scenario: Scenario, static_gap: StaticGap | None = None) -> tuple[dict[str, float], Parts]:
+    """FTE short by skill, and by team and level; found by name, as neither gap nor comparison rests on the other."""
+    if static_gap is not None:
+        return {skill: float(fte) for skill, fte in static_gap(scenario).items()}, {}
+    found = import_module("opmodel.gap").assign(scenario)
+    return found.short, {"team": found.by_team, "level": found.by_level}
 
 
 def _provenance(scenarios: Mapping[str, Scenario], seed: int, replications: int) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def waits(found: Comparison, by: str) -> pd.DataFrame:
 
     Args:
         found: the comparison.
-        by: ``directorate`` (who asks), ``skill`` or ``level`` (what is asked for).
+        by: ``directorate`` (who asks) or ``skill`` (what is asked for).
 
     Returns:
         scenario, row, team (:data:`opmodel.metrics.NOBODY` where nobody on the route has the skill), mean, low,
@@ -193,11 +193,49 @@ def waits(found: Comparison, by: str) -> pd.DataFrame:
     parts = []
     for name in found.scenarios:
         layout, course = found.gathered.layouts[name], found.gathered.courses[name][f"waits_{by}"]
-        rows = {"directorate": layout.directorates, "skill": layout.skills, "level": LEVELS}[by]
+        rows = {"directorate": layout.directorates, "skill": layout.skills}[by]
         teams = (NOBODY, *layout.teams)
         mean, low, high = course.band()
         parts.append(pd.DataFrame({
             "scenario": name, "row": np.repeat(rows, len(teams)), "team": list(teams) * len(rows), "mean": mean,
+            "low": np.maximum(low, 0.0), "high": high, "n": course.n.astype(int),
+        }))
+    return pd.concat(parts, ignore_index=True)
+
+
+def shortages(found: Comparison, across: str) -> pd.DataFrame:
+    """The skills gap of each scenario by skill and team or least level, in two of its readings.
+
+    ``static``: FTE short, on expected demand, so without an interval; of the team that serves the directorate first.
+    ``dynamic``: tasks that on average stand waiting.
+
+    Args:
+        found: the comparison.
+        across: ``team`` or ``level``.
+
+    Returns:
+        scenario, reading, row (skill), team (or level: the column's name is what charts of waiting use), mean, low,
+        high, n.
+    """
+    columns = ["scenario", "row", "team", "mean", "low", "high", "n"]
+    parts = [waits(found, "skill") if across == "team" else _by_level(found)]
+    parts[0]["reading"] = "dynamic"
+    rows = [
+        (name, skill, member, fte, np.nan, np.nan, 1)
+        for name, gaps in found.static_parts.items() for (member, skill), fte in gaps.get(across, {}).items()
+    ]
+    parts.append(pd.DataFrame(rows, columns=columns).assign(reading="static"))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def _by_level(found: Comparison) -> pd.DataFrame:
+    """Tasks waiting by skill and least level."""
+    parts = []
+    for name in found.scenarios:
+        skills, course = found.gathered.layouts[name].skills, found.gathered.courses[name]["waits_level"]
+        mean, low, high = course.band()
+        parts.append(pd.DataFrame({
+            "scenario": name, "row": np.repeat(skills, len(LEVELS)), "team": list(LEVELS) * len(skills), "mean": mean,
             "low": np.maximum(low, 0.0), "high": high, "n": course.n.astype(int),
         }))
     return pd.concat(parts, ignore_index=True)

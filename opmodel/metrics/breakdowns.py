@@ -21,9 +21,9 @@ def breakdowns(run: Run) -> dict[str, Floats]:
     delivered within 0, 1, ..., 60 working days, of those raised at least so long before its end. Abandoned ones
     count as not delivered.
 
-    ``waits_directorate``, ``waits_skill`` and ``waits_level``, (entities x (teams + 1),) row by row: how many tasks
-    on average stand waiting in each team's queues, by who asks, skill and least level; the first column is
-    :data:`NOBODY`.
+    ``waits_directorate`` and ``waits_skill``, (entities x (teams + 1),) row by row: how many tasks on average stand
+    waiting in each team's queues, by who asks and by skill; the first column is :data:`NOBODY`. ``waits_level``,
+    (skills x levels,): the same by skill and least level.
     """
     return {**_within(run), **_waits(run)}
 
@@ -73,9 +73,11 @@ def _waits(run: Run) -> dict[str, Floats]:
     of = {
         "directorate": (run.requests["directorate"][tasks["request"][waited]], len(names.directorates)),
         "skill": (tasks["skill"][waited], len(names.skills)),
-        "level": (tasks["level"][waited], len(LEVELS)),
     }
-    return {
+    found = {
         f"waits_{name}": np.bincount(code.astype(np.intp) * width + team, mean, size * width).astype(float)
         for name, (code, size) in of.items()
     }
+    need = tasks["skill"][waited].astype(np.intp) * len(LEVELS) + tasks["level"][waited].astype(np.intp)
+    found["waits_level"] = np.bincount(need, mean, len(names.skills) * len(LEVELS)).astype(float)
+    return found

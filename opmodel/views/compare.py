@@ -30,7 +30,8 @@ LEAD_TIMES = {
     }
     for duty in charts.DUTIES
 }
-WAITS = {"directorate": "directorate that asks", "skill": "skill needed", "level": "least level needed"}
+WAITS = {"directorate": "directorate that asks", "skill": "skill needed"}
+ACROSS = {"team": "skill by team", "level": "skill by least level"}
 
 
 def page() -> None:
@@ -216,7 +217,7 @@ def _waits(found: Any) -> None:
     waits = found.waits(by)
     frame.figure(charts.waiting_heat_map(waits, name), charts.waiting_takeaway(waits, name))
     st.markdown(frame.plain(charts.waiting_takeaway(waits, name)))
-    frame.figures(charts.waiting_table(waits, name))
+    frame.figures(charts.waiting_table(waits, name), index=False)
 
 
 def _gap(found: Any, summary: Any) -> None:
@@ -227,6 +228,15 @@ def _gap(found: Any, summary: Any) -> None:
     frame.figures(charts.figures_table(summary, ["skills_gap"], "skill"))
     blocked = charts.figures_table(summary, ["blocked"], "skill")
     frame.figures(blocked, "Days a week blocked because nobody has the skill")
+    st.subheader("Where it is short", anchor=False)
+    name = _pick("Under", list(found.scenarios), "gap_under")
+    across = st.segmented_control(
+        "Shown by", list(ACROSS), format_func=lambda word: ACROSS[word], key="gap_by", default="team", required=True
+    )
+    short = found.shortages(across)
+    for reading in charts.READINGS:
+        frame.figure(charts.shortage_heat_map(short, name, reading), charts.shortage_takeaway(short, name, reading))
+        frame.figures(charts.shortage_table(short, name, reading), index=False)
     if found.static_gap:
         st.subheader("Static: whether there are people enough at all", anchor=False)
         st.markdown(frame.plain(charts.static_gap_takeaway(found.static_gap)))
