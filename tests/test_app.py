@@ -130,6 +130,22 @@ def test_one_more_practitioner_is_worked_out_on_request(page, monkeypatch):
     assert "one more practitioner of" in words(at)
 
 
+def test_the_second_sentence_comes_from_assumption_sets_that_were_worked_out(page, monkeypatch):
+    from opmodel.comparison import assumption_study, structures_of
+    from opmodel.scenario import load_scenario
+
+    structures = structures_of(load_scenario(ROOT / "scenarios" / "minimal.yaml"))
+    key = work.key_of("assumptions", structures, 1, 50, 2)
+    assert work.jobs().ask(key, lambda job: assumption_study(structures, 4, replications=1)).wait(60)
+    try:
+        said = words(page.run())
+        assert "Over the ranges of the assumptions" in said
+        assert "of 4 assumption sets" in said
+        assert "speaks of chance only" not in said
+    finally:
+        work.jobs.clear()
+
+
 def test_an_unusable_scenario_is_said_in_plain_words(page, monkeypatch):
     def refuse(*_arguments, **_options):
         raise ScenarioError([Problem("minimal.yaml", 3, 1, "posst", "unknown field, did you mean 'posts'?")])

@@ -8,6 +8,7 @@ from opmodel.charts.flow import backlog_over_time, backlog_takeaway, throughput_
 from opmodel.charts.reading import DUTIES, duties, figures_table
 from opmodel.charts.service import (
     READINGS,
+    any_shortage,
     delivered_within,
     delivered_within_takeaway,
     gains_by_directorate,
@@ -39,8 +40,8 @@ from opmodel.charts.times import (
 )
 
 __all__ = [
-    "DUTIES", "PALETTE", "READINGS", "backlog_over_time", "backlog_takeaway", "cards", "delivered_within",
-    "delivered_within_takeaway", "duties", "figures_table", "gains_by_directorate", "gains_table", "gains_takeaway",
+    "DUTIES", "PALETTE", "READINGS", "any_shortage", "backlog_over_time", "backlog_takeaway", "cards",
+    "delivered_within", "delivered_within_takeaway", "duties", "figures_table", "gains_by_directorate", "gains_table", "gains_takeaway",
     "in_time_rate", "in_time_takeaway", "lead_time_intervals", "lead_time_takeaway", "marginal_gap_table",
     "marginal_gap_takeaway", "shortage_heat_map", "shortage_table",
     "shortage_takeaway", "skills_gap_heat_map", "skills_gap_takeaway", "spec_of", "static_gap_table",

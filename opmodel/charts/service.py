@@ -157,9 +157,10 @@ def waiting_heat_map(
     """
     table, rows, teams = _waits(waits, scenario)
     top = max(FEW, float(table["mean"].max()))
+    slanting = alt.ExprRef(f"width < {NARROW} ? -65 : -35")
     base = alt.Chart(table).encode(
         x=alt.X("team:N", title=above, sort=teams, axis=alt.Axis(
-            labelAngle=-35 if len(teams) > 3 else 0, orient="top", ticks=False, domain=False, labelLimit=130
+            labelAngle=slanting if len(teams) > 3 else 0, orient="top", ticks=False, domain=False, labelLimit=130
         )),
         y=alt.Y("row:N", title=None, sort=rows, axis=alt.Axis(ticks=False, domain=False, labelLimit=130)),
     )
@@ -221,6 +222,11 @@ def shortage_heat_map(shortages: pd.DataFrame, scenario: str, reading: str) -> a
     table = shortages[shortages["reading"] == reading]
     title = f"{reading.capitalize()}: {READINGS[reading]}"
     return waiting_heat_map(table, scenario, above="", unit=READINGS[reading]).properties(title=title)
+
+
+def any_shortage(shortages: pd.DataFrame, scenario: str, reading: str) -> bool:
+    """Whether there is anything to draw."""
+    return bool((shortages.query("scenario == @scenario and reading == @reading")["mean"] >= FEW).any())
 
 
 def shortage_takeaway(shortages: pd.DataFrame, scenario: str, reading: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from opmodel.comparison.intervals import wilson
 from opmodel.comparison.sampling import latin_hypercube, triangular, uncertain_parameters, with_draws
-from opmodel.comparison.switching import Switch, switches
+from opmodel.comparison.switching import CHANCE, Switch, switches
 from opmodel.comparison.verdicts import display_name
 from opmodel.metrics.catalogue import HEADLINE, METRICS
 from opmodel.records import Floats
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Sets simulated together (more let workers share better, fewer let a study stop sooner).
 SETS_AT_ONCE = 10
+#: Parameters of each metric that are named although their influence may be chance.
+HINTS = 3
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Assumptions:
     """Sets some of whose draws had to be moved towards the base values to make valid scenarios."""
     changes: tuple[Switch, ...]
     """Parameters that change the winner of a headline metric, with switching values."""
+    hints: tuple[Switch, ...] = ()
+    """The few next ones of each metric, whose influence may be chance: what more sets should look at."""
 
     @property
     def sets(self) -> int:
@@ -125,6 +129,7 @@ def assumption_study(
     replicate: Replicate | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    on_partial: Callable[[Assumptions], None] | None = None,
 ) -> Assumptions:
     """Simulate every structure under sets of assumptions drawn from their ranges.
 
@@ -137,6 +142,7 @@ def assumption_study(
         replicate: as for :func:`opmodel.comparison.compare`.
         on_progress: called with sets done and planned.
         should_stop: asked after every few sets; True ends the study with the sets it has.
+        on_partial: called with what the sets so far say, after every few of them.
     """
     if replicate is None:
         from opmodel.replication import replicate_measures
@@ -147,6 +153,12 @@ def assumption_study(
     shares = latin_hypercube(paths, sets, seed)
     results: dict[str, list[list[float]]] = {metric: [] for metric in HEADLINE}
     clipped = done = 0
+
+    def so_far() -> Assumptions:
+        values = {m: np.array(rows) for m, rows in results.items() if not np.isnan(np.array(rows)).all()}
+        changes, hints = _changes(scenarios, paths, shares[:done], values)
+        return Assumptions(names, tuple(paths), shares[:done], values, replications, clipped, changes, hints)
+
     while done < sets:
         block = range(done, min(done + SETS_AT_ONCE, sets))
         drawn: list[Scenario] = []
@@ -167,11 +179,9 @@ def assumption_study(
             on_progress(done, sets)
         if should_stop is not None and should_stop():
             break
-    values = {m: np.array(rows) for m, rows in results.items() if not np.isnan(np.array(rows)).all()}
-    shares = shares[:done]
-    return Assumptions(
-        names, tuple(paths), shares, values, replications, clipped, _changes(scenarios, paths, shares, values)
-    )
+        if on_partial is not None and done < sets:
+            on_partial(so_far())
+    return so_far()
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -182,8 +192,8 @@ def _mean(values: Sequence[float]) -> float:
 
 def _changes(
     scenarios: Mapping[str, Scenario], paths: Sequence[str], shares: Floats, values: Mapping[str, Floats]
-) -> tuple[Switch, ...]:
-    """Parameters that change the winner, over all headline metrics."""
+) -> tuple[tuple[Switch, ...], tuple[Switch, ...]]:
+    """Parameters that change the winner, over all headline metrics, and those that may."""
     from opmodel.scenario.changes import parameters
 
     known: dict[str, Any] = {}
@@ -196,12 +206,15 @@ def _changes(
     for column, path in enumerate(paths):
         drawn[:, column] = triangular(shares[:, column], known[path])
     found: list[Switch] = []
+    maybe: list[Switch] = []
     for metric, figures in values.items():
         winner, _ = winners(figures, metric)
         if (winner >= 0).any():
             usual = int(np.bincount(winner[winner >= 0], minlength=len(scenarios)).argmax())
-            found += switches(metric, paths, base, drawn, winner, usual, list(scenarios))
-    return tuple(found)
+            every = switches(metric, paths, base, drawn, winner, usual, list(scenarios), most_chance=1.0)
+            found += [change for change in every if change.chance <= CHANCE]
+            maybe += [change for change in every if change.chance > CHANCE][:HINTS]
+    return tuple(found), tuple(maybe)
 
 
 def with_assumptions(found: Comparison, sets: int, **options: Any) -> Comparison:

@@ -42,7 +42,7 @@ class Switch:
 
 def switches(
     metric: str, paths: Sequence[str], base: Floats, values: Floats, winner: npt.NDArray[np.intp], usual: int,
-    names: Sequence[str],
+    names: Sequence[str], most_chance: float = CHANCE,
 ) -> list[Switch]:
     """Parameters that most often change the winner of a metric, the most influential first.
 
@@ -57,6 +57,7 @@ def switches(
         winner: number of the best structure in each set, -1 where none is.
         usual: number of the one that is best most often.
         names: names of the structures.
+        most_chance: chance up to which an influence is still reported.
 
     Returns:
         Those whose influence is beyond chance.
@@ -78,7 +79,7 @@ def switches(
         at = int(np.argmax(np.abs(gap)))
         distance = float(abs(gap[at]))
         chance = min(1.0, len(paths) * _chance(distance, int(flag.sum()), int((~flag).sum())))
-        if chance > CHANCE:
+        if chance > most_chance:
             continue
         above = bool(gap[at] < 0.0)
         side = values[:, column] > x[at] if above else values[:, column] <= x[at]

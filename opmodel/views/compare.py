@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,7 @@ from opmodel.metrics.catalogue import METRICS
 from opmodel.scenario import Scenario
 from opmodel.shipped import shipped_names
 from opmodel.views import asked as visitors
-from opmodel.views import frame, work
+from opmodel.views import frame, sure, work
 
 #: Most replications of a study that goes on until its verdicts can be told.
 CAP = 200
@@ -55,7 +56,7 @@ def page() -> None:
         )
 
     def show(found: Any) -> None:
-        _show(found, until_told)
+        _show(replace(found, assumptions=sure.finished(scenarios, asked.seed)), until_told)
 
     work.watch(key, told, study, show, show_partial=_so_far)
     _marginal(scenarios, asked)
@@ -235,8 +236,12 @@ def _gap(found: Any, summary: Any) -> None:
     )
     short = found.shortages(across)
     for reading in charts.READINGS:
-        frame.figure(charts.shortage_heat_map(short, name, reading), charts.shortage_takeaway(short, name, reading))
-        frame.figures(charts.shortage_table(short, name, reading), index=False)
+        takeaway = charts.shortage_takeaway(short, name, reading)
+        if charts.any_shortage(short, name, reading):
+            frame.figure(charts.shortage_heat_map(short, name, reading), takeaway)
+            frame.figures(charts.shortage_table(short, name, reading), index=False)
+        else:
+            st.markdown(frame.plain(takeaway))
     if found.static_gap:
         st.subheader("Static: whether there are people enough at all", anchor=False)
         st.markdown(frame.plain(charts.static_gap_takeaway(found.static_gap)))
