@@ -1,0 +1,144 @@
+"""The page 'What if': levers answer, go back, come back by link; structure is weighed against them on request."""
+
+import concurrent.futures as cf
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+def script():
+    import streamlit as st
+
+    from opmodel.views import what_if
+
+    if "scenario" not in st.session_state:
+        st.session_state["scenario"] = "minimal"
+        st.session_state["replications"] = 3
+    what_if.page()
+
+
+@pytest.fixture
+def page(monkeypatch):
+    from opmodel.levers import weighing
+    from opmodel.views import work
+
+    monkeypatch.setattr(work, "executor", lambda: cf.ThreadPoolExecutor(1))
+    monkeypatch.setattr(work, "PATIENCE", 90.0)
+    monkeypatch.setattr(weighing, "CHOSEN_ON", 2)
+    return AppTest.from_function(script, default_timeout=120)
+
+
+def words(at):
+    return "\n".join(element.value for element in (*at.title, *at.header, *at.subheader, *at.markdown)).replace("\\", "")
+
+
+def test_the_page_shows_each_structure_as_it_is_and_every_lever(page):
+    from opmodel.levers import LEVERS
+
+    at = page.run()
+    assert not at.exception
+    assert not at.error
+    said = words(at)
+    assert at.title[0].value == "What if?"
+    assert "A transition from today's people" in said
+    assert "No lever is moved" in said
+    assert "3 replications." in said
+    assert {slider.key for slider in at.slider} == {f"lever_{name}" for name in LEVERS}
+    assert len(at.table) == 1
+    assert [element.value for element in at.header] == ["Levers", "Structure against other levers"]
+
+
+def test_a_lever_moved_answers_and_goes_back(page):
+    at = page.run()
+    at.slider(key="lever_demand").set_value(130).run()
+    assert not at.exception
+    said = words(at)
+    assert "Today's structure with the change" in said
+    assert "Demand: 130 % of today's requests" in said
+    assert "under these assumptions." in said
+    assert list(at.table[0].value.columns) == ["as it is", "with the change", "difference", "verdict"]
+    chart = at.get("vega_lite_chart")[0].proto
+    assert chart.alt.startswith("Backlog, with the change against without it: today ")
+    next(b for b in at.button if b.label == "Put all levers back").click().run()
+    assert "No lever is moved" in words(at)
+    assert at.slider(key="lever_demand").value == 100
+
+
+def test_a_link_brings_levers_and_figure_back(page):
+    page.query_params["lever_maturity"] = "1.0"
+    page.query_params["figure"] = "lead_time_p85_discretionary"
+    at = page.run()
+    assert at.slider(key="lever_maturity").value == 1.0
+    said = words(at)
+    assert "Maturity of the data: level 4 (today 3)" in said
+    assert at.selectbox(key="figure").value == "lead_time_p85_discretionary"
+    assert at.get("vega_lite_chart")[0].proto.alt.startswith("Lead time, discretionary, 85th percentile, with the change")
+
+
+def test_a_link_with_nonsense_is_not_obeyed(page):
+    page.query_params["lever_demand"] = "9999"
+    page.query_params["figure"] = "<script>"
+    at = page.run()
+    assert not at.exception
+    assert at.slider(key="lever_demand").value in (100, 150)
+    assert at.selectbox(key="figure").value == "backlog"
+
+
+def test_a_lever_that_does_not_fit_is_greyed_out_with_the_reason(page):
+    page.session_state["scenario"] = "foi-service"
+    page.session_state["replications"] = 2
+    at = page.run()
+    assert not at.exception
+    slider = at.slider(key="lever_turnover")
+    assert slider.disabled
+    assert "switched off" in slider.help
+
+
+def test_hires_say_who_and_when(page):
+    at = page.run()
+    at.slider(key="lever_hires").set_value(2)
+    at.selectbox(key="lever_role").set_value("engineer")
+    at.selectbox(key="lever_team").set_value("Children team")
+    at.number_input(key="lever_week").set_value(4).run()
+    assert not at.exception
+    assert "Hires: 2 more (engineer), at work from week 4" in words(at)
+
+
+def test_a_figure_without_cases_says_so(page):
+    at = page.run()
+    at.selectbox(key="figure").set_value("in_time_statutory").run()
+    assert not at.exception
+    assert "nothing to measure" in at.info[0].value
+
+
+def test_structure_is_weighed_on_request_with_costs_and_sources(page):
+    at = page.run()
+    assert "Assumed figures" not in words(at)
+    weigh = next(b for b in at.button if b.label.startswith("Weigh structure"))
+    weigh.click().run()
+    assert not at.exception
+    assert not at.error
+    said = words(at)
+    assert "the best other structure" in said
+    assert "chosen on 2 other replications" in said
+    assert "50 % of reports stopped is left out" in said
+    assert "no basis for selecting" in said
+    titles = [element.value for element in at.subheader]
+    assert titles == ["What each option means", "Assumed figures"]
+    assert len(at.table) == 3
+    options, figures = at.table[1].value, at.table[2].value
+    assert len(options) == 8
+    assert "cost a year against today" in list(options.columns)
+    assert list(figures.columns) == ["figure", "value", "range", "rests on"]
+    assert all(chart.proto.alt for chart in at.get("vega_lite_chart"))
+
+
+def test_another_assumption_asks_again(page):
+    at = page.run()
+    next(b for b in at.button if b.label.startswith("Weigh structure")).click().run()
+    at.number_input(key="assumed_self_service").set_value(30.0).run()
+    assert "Assumed figures" not in words(at)
+    next(b for b in at.button if b.label.startswith("Weigh structure")).click().run()
+    assert "Self-service for 30 %" in words(at)
