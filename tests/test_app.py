@@ -69,7 +69,7 @@ def test_cards_show_every_structure_with_its_difference(page):
 def test_the_address_restores_scenario_settings_and_choices(page):
     page.query_params["seed"] = "7"
     page.query_params["reference"] = "federated"
-    page.query_params["waits_under"] = "hub-and-spoke"
+    page.query_params["waits_under"] = "hub_and_spoke"
     at = page.run()
     assert not at.exception
     assert at.selectbox(key="scenario").value == "minimal"

@@ -84,7 +84,7 @@ def test_another_structure_and_another_future_are_chosen_by_widget_or_address(pa
 
 
 def test_an_address_restores_the_choice(page, structures):
-    page.query_params["structure"] = "hub-and-spoke"
+    page.query_params["structure"] = "hub_and_spoke"
     page.query_params["replication"] = "1"
     at = page.run()
     assert at.selectbox(key="structure").value == "hub_and_spoke"
@@ -92,10 +92,10 @@ def test_an_address_restores_the_choice(page, structures):
 
 
 def test_a_structure_that_does_not_fit_is_said_with_its_line(page, monkeypatch):
-    def refuse(_scenario):
+    def refuse(*_):
         raise ScenarioError([Problem("mine.yaml", 9, 3, "hires.one.team", "there is no such team")])
 
-    monkeypatch.setattr(watch, "structures_of", refuse)
+    monkeypatch.setattr("opmodel.views.asked._structures", refuse)
     at = page.run()
     assert not at.exception
     assert "mine.yaml:9:3: hires.one.team: there is no such team" in at.code[0].value

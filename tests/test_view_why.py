@@ -88,10 +88,10 @@ def test_no_post_is_named(page):
 
 
 def test_a_structure_that_does_not_fit_is_said_in_plain_words(page, monkeypatch):
-    def refuse(_scenario):
+    def refuse(*_):
         raise ScenarioError([Problem("minimal.yaml", 3, 1, "posts", "there is no team 'Hub' for this hire")])
 
-    monkeypatch.setattr("opmodel.views.why.structures_of", refuse)
+    monkeypatch.setattr("opmodel.views.asked._structures", refuse)
     at = page.run()
     assert not at.exception
     assert at.code[0].value == "minimal.yaml:3:1: posts: there is no team 'Hub' for this hire"

@@ -6,7 +6,6 @@ opened by a link, which names a scenario by a word that cannot be guessed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from opmodel.saved import saved
 from opmodel.scenario import Scenario, ScenarioError, load_text
 from opmodel.shipped import shipped, shipped_folder, shipped_names
 from opmodel.views import frame
+from opmodel.views.address import choice
 
 FIRST = "council"
 REPLICATIONS, MOST = 20, 200
@@ -56,9 +56,8 @@ class Source:
 def sidebar() -> None:
     """Draw the common settings."""
     options = [*shipped_names(), *own()]
-    in_address("scenario", options, FIRST)
-    st.selectbox(
-        "Scenario", options, format_func=title_of, key="scenario",
+    choice(
+        "Scenario", options, "scenario", words=title_of, first=FIRST,
         help="An organisation, its people and its requests: one that comes with opmodel, or your own from the page "
         "'Tune the scenario'.",
     )
@@ -70,29 +69,6 @@ def sidebar() -> None:
         "Seed", min_value=0, max_value=2**31, value=1, key="seed", bind="query-params",
         help="Root of all chance; the same seed gives the same result.",
     )
-
-
-def in_address(key: str, options: Sequence[str], first: str | None = None) -> None:
-    """Bind the choice of the widget that is drawn next to the address, by word, not by what it is called.
-
-    Streamlit's own binding puts what the visitor reads into the address; scenarios of one's own need not have names
-    of their own there, and the word that opens them must be.
-
-    Args:
-        key: of the widget, and name of the parameter.
-        options: words that may be chosen.
-        first: chosen at first; None for a widget that takes any number of them.
-    """
-    state, address = st.session_state, st.query_params
-    if key not in state:
-        named = [word for word in address.get_all(key) if word in options]
-        state[key] = named if first is None else named[0] if named else first
-    elif first is not None and state[key] not in options:
-        state[key] = first
-    if state[key]:
-        address[key] = state[key]
-    elif key in address:
-        del address[key]
 
 
 def asked() -> Asked:
@@ -121,6 +97,7 @@ def structures(scenario: Scenario) -> dict[str, Scenario]:
         found: dict[str, Scenario] = _structures(scenario.hash, scenario)
     except ScenarioError as error:
         frame.problems(error.problems)
+        frame.link("tune", "Mend it on the page 'Tune the scenario'")
         raise _stop() from None
     return found
 
@@ -168,7 +145,7 @@ def source_of(name: str) -> Source:
     if found is None:
         st.error("This scenario is not kept here any more. Choose another, or upload your file again.")
         raise _stop()
-    return Source(found.name, found.text, f"{found.name}.yaml", shipped_folder())
+    return Source(found.name, found.text, f"{found.name.replace('/', '-')}.yaml", shipped_folder())
 
 
 def _words(name: str) -> str:

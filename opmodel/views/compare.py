@@ -19,6 +19,7 @@ from opmodel.scenario import Scenario
 from opmodel.shipped import shipped_names
 from opmodel.views import asked as visitors
 from opmodel.views import frame, sure, work
+from opmodel.views.address import choice, in_address
 
 #: Most replications of a study that goes on until its verdicts can be told.
 CAP = 200
@@ -66,7 +67,7 @@ def _chosen(asked: visitors.Asked) -> tuple[dict[str, Scenario], str]:
     """What is compared with what."""
     own = [*shipped_names(), *visitors.own()]
     options = [f"{name}{kind}" for name in own for kind in ("", *(f".{kind}" for kind in KINDS))]
-    visitors.in_address("with", options)
+    in_address("with", options)
     with st.expander("Choose what is compared"):
         chosen = st.multiselect(
             "Scenarios and structures", options, format_func=_label, key="with",
@@ -78,11 +79,11 @@ def _chosen(asked: visitors.Asked) -> tuple[dict[str, Scenario], str]:
             st.markdown("Choose at least one more; until then the structures of the chosen scenario are compared.")
         known = visitors.structures(asked.scenario) if len(chosen) < 2 else {_label(c): _one(c) for c in chosen}
         names = list(known)
-        reference = st.selectbox(
-            "Compared with", names, format_func=display_name, key="reference", bind="query-params",
+        reference = choice(
+            "Compared with", names, "reference", words=display_name,
             help="The structure or scenario that all others are set against.",
         )
-    return known, str(reference if reference in names else names[0])
+    return known, reference
 
 
 def _one(choice: str) -> Scenario:
@@ -196,9 +197,7 @@ def _gains(found: Any) -> None:
         f"Each directorate against {display_name(found.reference)}; the intervals hold together over all directorates.",
     )
     offered = [metric for metric in SERVICE if not found.gains(metric).empty]
-    metric = st.selectbox(
-        "Measured by", offered, format_func=lambda name: METRICS[name].label, key="gains_by", bind="query-params"
-    )
+    metric = choice("Measured by", offered, "gains_by", words=lambda name: METRICS[name].label)
     gains = found.gains(metric)
     name = _pick("Under", [n for n in found.others if n in set(gains["scenario"])], "gains_under")
     frame.figure(charts.gains_by_directorate(gains, name), charts.gains_takeaway(gains, name))
@@ -274,5 +273,4 @@ def _marginal(scenarios: dict[str, Scenario], asked: visitors.Asked) -> None:
 
 def _pick(label: str, names: list[str], key: str) -> str:
     """One of the structures."""
-    chosen = st.selectbox(label, names, format_func=display_name, key=key, bind="query-params")
-    return str(chosen if chosen in names else names[0])
+    return choice(label, names, key, words=display_name)

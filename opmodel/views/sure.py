@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from opmodel.charts import sure as charts
-from opmodel.comparison import structures_of
 from opmodel.comparison.assumptions import Assumptions, assumption_study
 from opmodel.comparison.resting import counts, rest_sentence, resting_on
 from opmodel.comparison.sureness import best_sentence, switching, undecided
@@ -16,8 +15,9 @@ from opmodel.glossary import meaning
 from opmodel.jobs import Job
 from opmodel.metrics.catalogue import HEADLINE, METRICS
 from opmodel.provenance import provenance
-from opmodel.scenario import Scenario, ScenarioError
+from opmodel.scenario import Scenario
 from opmodel.views import asked, frame, work
+from opmodel.views.address import choice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,17 +44,13 @@ def page() -> None:
     frame.opening("How sure are we", scenario, "This page shows whether the best structure stays the best over all "
                   "that is only assumed.")
     rested = resting_on(scenario)
-    try:
-        structures = structures_of(scenario)
-    except ScenarioError as error:
-        frame.problems(error.problems)
-        frame.link("tune", "Mend it on the page 'Tune the scenario'")
-        return
+    structures = asked.structures(scenario)
     left, right = st.columns(2)
-    metric = str(left.selectbox(
-        "Judged by", HEADLINE, format_func=lambda name: METRICS[name].label, key="judged_by", bind="query-params",
-        help="Which structure counts as best: the one that does best in this figure.",
-    ))
+    with left:
+        metric = choice(
+            "Judged by", HEADLINE, "judged_by", words=lambda name: METRICS[name].label,
+            help="Which structure counts as best: the one that does best in this figure.",
+        )
     sets = int(right.selectbox(
         "Assumption sets", SETS, key="sets", bind="query-params",
         help="More sets give narrower intervals and find more of what changes the winner. 50 take about half a minute.",

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from opmodel.comparison import structures_of
+from opmodel.comparison.verdicts import display_name
 from opmodel.jobs import Job
 from opmodel.provenance import provenance
 from opmodel.replay import Replay, replay
-from opmodel.scenario import Scenario, ScenarioError
+from opmodel.scenario import Scenario
 from opmodel.views import asked, frame, work
+from opmodel.views.address import choice
 
 _PARTS = Path(__file__).parent / "player"
 #: The player: boxes with queues, shapes that move between them, play, pause and a slider. Registered once.
@@ -33,17 +34,13 @@ def page() -> None:
     """Show one replication of the scenario under one structure."""
     settled = asked.asked()
     frame.opening("Watch it work: what does one possible future look like?", settled.scenario)
-    try:
-        structures = structures_of(settled.scenario)
-    except ScenarioError as error:
-        frame.problems(error.problems)
-        frame.link("tune", "Mend it on the page 'Tune the scenario'")
-        return
+    structures = asked.structures(settled.scenario)
     left, right = st.columns(2)
-    structure = left.selectbox(
-        "Structure", list(structures), format_func=_words, key="structure", bind="query-params",
-        help="The same people and the same requests, organised in another way.",
-    )
+    with left:
+        structure = choice(
+            "Structure", list(structures), "structure", words=display_name,
+            help="The same people and the same requests, organised in another way.",
+        )
     replication = right.number_input(
         "Which possible future", min_value=0, max_value=MOST - 1, value=0, key="replication", bind="query-params",
         help="Number of the replication. The same number is the same future under every structure: the same requests "
@@ -67,7 +64,7 @@ def _work(scenario: Scenario, seed: int, number: int, job: Job) -> Replay:
 
 def _show(found: Replay, scenario: Scenario, structure: str) -> None:
     frame.answer([
-        f"In one possible future with {AS_TOLD.get(structure, _words(structure))}, {found.sentence()}",
+        f"In one possible future with {AS_TOLD.get(structure, display_name(structure))}, {found.sentence()}",
         "It is one of many and no forecast: another number gives another future. How far they lie apart is on the "
         "page 'Compare structures'.",
     ])
@@ -112,8 +109,3 @@ def _shown(found: Replay) -> str:
         "delivered; they wait in the same queues but are not counted as requests. Where fewer than "
         "three of a team's posts are filled, people at work are not shown: opmodel says nothing of single posts."
     )
-
-
-def _words(structure: str) -> str:
-    """A structure's name as people write it."""
-    return structure.replace("_", "-")

@@ -14,7 +14,8 @@ from opmodel.levers.figures import figures_table
 from opmodel.levers.options import helped_of, reports_of, small_of
 from opmodel.metrics.catalogue import HEADLINE, METRICS
 from opmodel.views import frame, work
-from opmodel.views.asked import Asked, asked, in_address
+from opmodel.views.address import choice
+from opmodel.views.asked import Asked, asked
 from opmodel.wording import provenance_line
 
 if TYPE_CHECKING:
@@ -36,17 +37,16 @@ def page() -> None:
         "What if?", asking.scenario,
         "The same people, requests and chance with and without the change, so that differences are the change's own.",
     )
-    in_address("figure", HEADLINE, FIRST)
-    metric = st.selectbox(
-        "Figure shown", HEADLINE, format_func=lambda name: METRICS[name].label, key="figure",
+    metric = choice(
+        "Figure shown", HEADLINE, "figure", words=lambda name: METRICS[name].label, first=FIRST,
         help="Which figure the charts on this page show.",
     )
     left, right = st.columns([1, 2], gap="large")
     with left:
         settings, recruits = _levers(asking.scenario)
     with right:
-        _live(asking, settings, recruits, str(metric))
-    _against(asking, str(metric))
+        _live(asking, settings, recruits, metric)
+    _against(asking, metric)
 
 
 # -- levers and their live chart -------------------------------------------------------------------

@@ -10,11 +10,11 @@ import streamlit as st
 from opmodel.charts import why as charts
 from opmodel.charts import why_flow as flow
 from opmodel.charts import why_tables as tables
-from opmodel.comparison import structures_of
+from opmodel.comparison.verdicts import display_name
 from opmodel.explanation import CAUSES, explain
-from opmodel.scenario import ScenarioError
 from opmodel.views import frame, work
-from opmodel.views.asked import asked, in_address
+from opmodel.views.address import choice
+from opmodel.views.asked import asked, structures
 
 if TYPE_CHECKING:
     from opmodel.explanation import Explanation
@@ -27,31 +27,22 @@ POSTS = "Teams, roles and skills of fewer than three posts are put together: not
 def page() -> None:
     """Explain one structure of the scenario that was chosen."""
     asking = asked()
-    try:
-        known = structures_of(asking.scenario)
-    except ScenarioError as error:
-        frame.problems(error.problems)
-        return
+    known = structures(asking.scenario)
     frame.opening(
         "Why: where does a request's time go?", asking.scenario,
         f"{asking.replications} replications, each one possible future; means with 95 % intervals.",
     )
-    in_address("structure", list(known), next(iter(known)))
-    name = str(st.selectbox(
-        "Structure", list(known), format_func=_spoken, key="structure",
+    name = choice(
+        "Structure", list(known), "structure", words=display_name,
         help="The arrangement of teams to look into; the same people and requests in each.",
-    ))
+    )
     scenario, replications, seed = known[name], asking.replications, asking.seed
     work.watch(
         work.key_of("explain", {name: scenario}, seed, replications),
-        f"Simulating {replications} futures under {_spoken(name)}",
+        f"Simulating {replications} futures under {display_name(name)}",
         partial(_work, scenario=scenario, seed=seed, replications=replications),
         _show, show_partial=_show_partial,
     )
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", "-")
 
 
 def _work(job: Job, scenario: Scenario, seed: int, replications: int) -> Any:

@@ -1,0 +1,75 @@
+"""What the changes do to the results: the starting scenario beside the changed one, future by future."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from opmodel import charts
+from opmodel.comparison import compare
+from opmodel.scenario import Scenario
+from opmodel.scenario.drafts import Draft
+from opmodel.views import frame, work
+from opmodel.wording import provenance_line
+
+if TYPE_CHECKING:
+    from opmodel.jobs import Job
+
+START, CHANGED = "starting scenario", "changed scenario"
+_SLOT = "tune_job"
+#: Verdicts in the answer; the others follow as a list.
+FIRST = 2
+
+
+def results(before: Draft, after: Draft, seed: int, replications: int) -> None:
+    """Offer the comparison, and show it."""
+    if after.scenario is None:
+        st.markdown("The results can be compared when the problems above are mended.")
+        return
+    if before.scenario is None:
+        st.markdown("The file this came from cannot be run, so there is nothing to compare with. Other pages show "
+                    "the results of the scenario once it is saved.")
+        return
+    if before.scenario.hash == after.scenario.hash:
+        st.markdown("Nothing has changed that could change a result.")
+        return
+    known = {START: before.scenario, CHANGED: after.scenario}
+    key = work.key_of("tune", known, seed, replications)
+    st.markdown(
+        f"Both are simulated over the same {replications} futures, each under the structure its file names; "
+        f"differences are taken future by future. Means with 95 % intervals."
+    )
+    if st.button("Compare the results", type="primary", key="tune_compare"):
+        st.session_state["tune_asked"] = key
+    if st.session_state.get("tune_asked") == key or work.was_started(key, _SLOT):
+        work.watch(
+            key, f"Simulating {replications} futures of both scenarios",
+            partial(_work, scenarios=known, seed=seed, replications=replications), _show, slot=_SLOT,
+        )
+
+
+def _work(job: Job, scenarios: dict[str, Scenario], seed: int, replications: int) -> Any:
+    return compare(
+        scenarios, reference=START, replications=replications, seed=seed, executor=work.executor(),
+        on_progress=job.report, should_stop=job.should_stop,
+    )
+
+
+def _show(found: Any) -> None:
+    summary = found.summary()
+    said = [sentence[:1].upper() + sentence[1:] for sentence in found.sentences()]
+    frame.answer(said[:FIRST])
+    st.markdown(frame.bullets(said[FIRST:]))
+    if notes := found.notes():
+        st.warning(frame.bullets(notes))
+    st.subheader("Side by side")
+    present = [metric for metric in found.headline if metric in set(summary["metric"])]
+    table = charts.figures_table(summary, [*present, "unfinished", "not_served"]).T
+    frame.table(table)
+    st.subheader("Backlog over time")
+    series = found.series()
+    frame.figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
+    st.subheader("Which runs these are")
+    st.markdown(frame.plain(provenance_line(found.provenance)))
