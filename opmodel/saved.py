@@ -17,7 +17,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from opmodel.scenario.coding import coded_text
+from opmodel.drafting.coding import coded_text
 from opmodel.scenario.problems import UNSEEN
 from opmodel.scenario.reading import MAX_BYTES
 

@@ -7,9 +7,9 @@ from functools import partial
 
 import streamlit as st
 
+from opmodel.drafting.drafts import Draft, in_one_file
+from opmodel.drafting.editing import EditError, difference, lines_changed
 from opmodel.saved import SavingError, save
-from opmodel.scenario.drafts import Draft, in_one_file
-from opmodel.scenario.editing import EditError, difference, lines_changed
 from opmodel.views import frame
 from opmodel.views.asked import REPLICATIONS, remember
 from opmodel.views.tune_assumptions import assumptions

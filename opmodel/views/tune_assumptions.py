@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from opmodel.drafting.drafts import Draft
+from opmodel.drafting.filling import number_changes
+from opmodel.drafting.forms import ABOUT_CONFIDENCE, CONFIDENCE
 from opmodel.scenario import Scenario, parameters
-from opmodel.scenario.drafts import Draft
-from opmodel.scenario.filling import number_changes
-from opmodel.scenario.forms import ABOUT_CONFIDENCE, CONFIDENCE
 from opmodel.scenario.quantity import TAG_MEANING, Parameter
 from opmodel.scenario.values import values
 from opmodel.views import frame

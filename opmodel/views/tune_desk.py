@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from opmodel.drafting.drafts import Draft, draft
+from opmodel.drafting.editing import EditError
 from opmodel.flow.trace import read_trace
 from opmodel.saved import saved
-from opmodel.scenario.drafts import Draft, draft
-from opmodel.scenario.editing import EditError
 from opmodel.scenario.problems import UNSEEN, Problem, ScenarioError
 from opmodel.scenario.reading import MAX_BYTES
 from opmodel.shipped import shipped, shipped_folder, shipped_names

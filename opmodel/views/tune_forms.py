@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from opmodel.scenario.drafts import Draft
-from opmodel.scenario.filling import filled, new_entry, without_entry
-from opmodel.scenario.forms import GROUPS, NONE, Field, Part, about, fields, parts
+from opmodel.drafting.drafts import Draft
+from opmodel.drafting.filling import filled, new_entry, without_entry
+from opmodel.drafting.forms import GROUPS, NONE, Field, Part, about, fields, parts
 from opmodel.scenario.quantity import TAG_MEANING
 from opmodel.views import frame
 from opmodel.views.tune_desk import Desk

@@ -9,8 +9,8 @@ import streamlit as st
 
 from opmodel import charts
 from opmodel.comparison import compare
+from opmodel.drafting.drafts import Draft
 from opmodel.scenario import Scenario
-from opmodel.scenario.drafts import Draft
 from opmodel.views import frame, work
 from opmodel.wording import provenance_line
 

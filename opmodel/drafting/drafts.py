@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from opmodel.scenario.coding import coded_text
-from opmodel.scenario.editing import edited, edited_readable, whole_of
+from opmodel.drafting.coding import coded_text
+from opmodel.drafting.editing import edited, edited_readable, whole_of
+from opmodel.drafting.writing import flow_text
 from opmodel.scenario.inheritance import TAKEN
 from opmodel.scenario.loading import check_text
 from opmodel.scenario.problems import Problem
 from opmodel.scenario.reading import Node, bare, read_text
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.validation import validated
-from opmodel.scenario.writing import flow_text
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Draft:
         return None if here is None or here.value is TAKEN else here
 
     def changed(self, changes: Mapping[str, str | None]) -> str:
-        """The text with some values changed; see :func:`opmodel.scenario.editing.edited`.
+        """The text with some values changed; see :func:`opmodel.drafting.editing.edited`.
 
         A value that stands in a file this one extends is taken away with ``null``.
         """

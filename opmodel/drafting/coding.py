@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from opmodel.scenario.layout import Piece, layout
+from opmodel.drafting.layout import Piece, layout
 from opmodel.scenario.names import without_names
 from opmodel.scenario.problems import Problem
 from opmodel.scenario.reading import Node, read_text

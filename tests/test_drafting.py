@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from opmodel.drafting.coding import coded_text
+from opmodel.drafting.drafts import draft, in_one_file
+from opmodel.drafting.editing import EditError, difference, edited, lines_changed, whole_tree
+from opmodel.drafting.filling import filled, new_entry, number_changes, without_entry
+from opmodel.drafting.forms import CONFIDENCE, GROUPS, NONE, fields, parts
+from opmodel.drafting.writing import flow_text, plain_text
 from opmodel.scenario import load_scenario, parameters
-from opmodel.scenario.coding import coded_text
-from opmodel.scenario.drafts import draft, in_one_file
-from opmodel.scenario.editing import EditError, difference, edited, lines_changed, whole_tree
-from opmodel.scenario.filling import filled, new_entry, number_changes, without_entry
-from opmodel.scenario.forms import CONFIDENCE, GROUPS, NONE, fields, parts
 from opmodel.scenario.quantity import TAG_MEANING
 from opmodel.scenario.reading import bare, read_text, scalar
 from opmodel.scenario.scenario import Scenario
-from opmodel.scenario.writing import flow_text, plain_text
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 SHIPPED = sorted(FOLDER.glob("*.yaml"))

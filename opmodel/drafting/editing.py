@@ -14,11 +14,11 @@ from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
+from opmodel.drafting.layout import Piece, layout
+from opmodel.drafting.writing import fitting, flow_text, plain_text
 from opmodel.scenario.changes import path_keys
 from opmodel.scenario.inheritance import with_parents
-from opmodel.scenario.layout import Piece, layout
 from opmodel.scenario.reading import Node, Spot, bare, read_text, read_value
-from opmodel.scenario.writing import fitting, flow_text, plain_text
 
 #: Parts of a number that is written as a mapping.
 PARTS = ("base", "low", "high", "tag", "source")

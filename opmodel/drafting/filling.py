@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
+from opmodel.drafting.drafts import Draft
+from opmodel.drafting.forms import NONE, Field
+from opmodel.drafting.writing import flow_text, plain_text
 from opmodel.scenario.changes import path_keys
-from opmodel.scenario.drafts import Draft
-from opmodel.scenario.forms import NONE, Field
 from opmodel.scenario.quantity import Parameter, Quantity, parse_number
 from opmodel.scenario.reading import Node, bare, scalar
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.section import Name, Section, quantities
 from opmodel.scenario.validation import kind_name, options, sections_of
-from opmodel.scenario.writing import flow_text, plain_text
 
 Changes = dict[str, str | None]
 #: How a name must look.

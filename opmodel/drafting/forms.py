@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from opmodel.scenario.drafts import Draft
+from opmodel.drafting.drafts import Draft
 from opmodel.scenario.quantity import Parameter, Quantity, parse_number
 from opmodel.scenario.reference import flat
 from opmodel.scenario.scenario import Scenario
