@@ -25,21 +25,17 @@ _HEIGHT = 720
 _CACHED = 12
 #: Lines shown beside problems, and how much of each.
 _LINES, _WIDTH = 20, 200
-_STYLE = (
-    "<style>.st-key-tune_yaml textarea "
-    "{font-family: monospace; font-size: 0.85rem; white-space: pre; overflow-x: auto;}"
-    ".st-key-tune_status {border-left: 0.4rem solid;}"
-    ".st-key-tune_status p {font-size: 1.15rem; line-height: 1.5;}"
-    ".st-key-tune_forms p {font-size: 0.9rem;}</style>"
-)
 
 
 def page() -> None:
     """Show the scenario that was chosen, to be changed."""
-    st.title("Tune the scenario")
-    st.html(_STYLE)
     mine = desk()
     made, before = checked(mine.text, mine.file), checked(mine.base, mine.file)
+    readable = made.scenario or before.scenario
+    if readable is None:
+        st.title("Tune the scenario")
+    else:
+        frame.opening("Tune the scenario", readable)
     said = _difference(mine.base, mine.text, mine.file)
     _status(mine, made, said)
     _upload(mine)
