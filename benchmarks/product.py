@@ -81,6 +81,26 @@ def study_seconds(rounds: int) -> float:
     return median(found)
 
 
+def lever_seconds(rounds: int) -> tuple[float, float]:
+    """A lever moved on the council's page, workers warm: until the first answer, and until all 40 replications."""
+    from opmodel.levers import Futures, what_if
+    from opmodel.replication import warm_pool
+
+    scenario, futures, pool = load_scenario(_COUNCIL), Futures(), warm_pool()
+    what_if(scenario, {}, executor=pool, futures=futures)
+    first, last = [], []
+    for number in range(rounds):
+        seen: list[float] = []
+        begin = perf_counter()
+        what_if(
+            scenario, {"demand": 101.0 + number}, executor=pool, futures=futures,
+            on_partial=lambda _answer, seen=seen: seen.append(perf_counter()),  # type: ignore[misc]
+        )
+        first.append(seen[0] - begin)
+        last.append(perf_counter() - begin)
+    return median(first), median(last)
+
+
 def weekly_seconds(rounds: int) -> float:
     """What 104 weeks of people, teams, directorates and boards take outside the kernel, all mechanisms on."""
     network = compiled(w2_scenario("hub", everything=True))
