@@ -1,4 +1,4 @@
-"""The command line: ``opmodel compare | run | validate | show | schema | new``."""
+"""The command line: ``opmodel compare | run | validate | show | schema | new | app``."""
 
 from __future__ import annotations
 

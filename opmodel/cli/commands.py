@@ -217,6 +217,27 @@ def new(
     answer(name, template)
 
 
+@app.command(name="app")
+def browser_app(
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, show_default=False, help="Where the app listens. Default: 8501."),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option("--address", metavar="ADDRESS", show_default=False,
+                     help="On which of this machine's addresses. Default: 127.0.0.1, this machine alone."),
+    ] = None,
+) -> None:
+    """Open the pages in a browser: compare, explain, watch and tune structures.
+
+    Settings for a server with a login are in docs/deployment.md.
+    """
+    from opmodel.cli.app import answer
+
+    answer(port, address)
+
+
 def leave() -> NoReturn:
     """Run the command line and leave with its exit code."""
     try:

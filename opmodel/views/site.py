@@ -29,11 +29,14 @@ def main() -> None:
     st.set_page_config(page_title="opmodel", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     pages = {
-        path: st.Page(_page(module), title=title, url_path=path, default=path == "compare")
-        for module, title, path in PAGES
+        path: st.Page(_page(module), title=title, url_path=path if k else "start", default=not k)
+        for k, (module, title, path) in enumerate(PAGES)
     }
+    # Streamlit gives the first page no path of its own; this lets its path lead to it, too.
+    module, title, path = PAGES[0]
+    first = st.Page(_page(module), title=title, url_path=path, visibility="hidden")
     st.session_state[frame.PAGES] = pages
-    page = st.navigation(list(pages.values()))
+    page = st.navigation([*pages.values(), first])
     work.warm_up()
     with st.sidebar:
         asked.sidebar()

@@ -43,6 +43,7 @@ def offer() -> None:
     st.button("Take the two-minute tour", key="take_tour", on_click=_go_to, args=(0,), width="stretch")
 
 
+@st.fragment  # type: ignore[untyped-decorator]
 def show() -> None:
     """The step the visitor is at, if any; a first visitor is at the first."""
     state = st.session_state

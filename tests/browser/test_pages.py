@@ -1,0 +1,61 @@
+"""Every page, at both widths and in both themes: it answers, axe finds nothing, nothing spills, charts have words."""
+
+import pytest
+import visiting
+
+WIDE, NARROW = 1280, 390
+
+
+def looked_at(visit, path, width, dark):
+    page = visit(f"/{path}?{visiting.QUICK}", width=width, dark=dark)
+    assert page.locator("h1").count() == 1
+    assert page.get_by_test_id("stException").count() == 0
+    assert "could not be worked out" not in page.inner_text("[data-testid=stMain]")
+    assert page.get_by_text("Page not found").count() == 0
+    assert "scenario=minimal" in page.url
+    assert "replications=4" in page.url
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert background == ("rgb(14, 17, 23)" if dark else "rgb(255, 255, 255)")
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        said = chart.evaluate("c => c.querySelector('[aria-label]')?.getAttribute('aria-label') || ''")
+        assert len(said.split()) > 4, "a chart without its takeaway"
+    assert visiting.overflow(page) <= 0
+    assert visiting.spilt(page) == []
+    assert visiting.violations(page) == []
+
+
+@pytest.mark.parametrize("path", visiting.PATHS)
+def test_a_page_on_a_desk_in_light(visit, path):
+    looked_at(visit, path, WIDE, dark=False)
+
+
+@pytest.mark.parametrize("path", visiting.PATHS)
+def test_a_page_on_a_phone_in_dark(visit, path):
+    looked_at(visit, path, NARROW, dark=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", visiting.PATHS)
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, True), (NARROW, False), (320, False)])
+def test_a_page_otherwise(visit, path, width, dark):
+    looked_at(visit, path, width, dark)
+
+
+def test_the_tour_is_offered_once_and_can_be_closed(visit):
+    page = visit(f"/?{visiting.QUICK}", tour=True)
+    page.get_by_role("button", name="Close the tour").click()
+    visiting.at_rest(page)
+    assert page.get_by_role("button", name="Close the tour").count() == 0
+    page.reload()
+    visiting.at_rest(page)
+    assert page.get_by_role("button", name="Close the tour").count() == 0
+    assert visiting.violations(page) == []
+
+
+def test_the_keyboard_reaches_the_content_first_of_all(visit):
+    page = visit(f"/why?{visiting.QUICK}")
+    page.keyboard.press("Tab")
+    assert "Skip to main content" in page.evaluate("document.activeElement.innerText")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('[data-testid=stMain]')")

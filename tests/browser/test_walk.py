@@ -1,0 +1,88 @@
+"""A consultant's afternoon: compare, change a lever, bring a file, mend it, take it home, stop long work, come back."""
+
+import re
+
+import visiting
+from test_safety import upload
+
+BAD = b"""# Our own council, tried out
+name: Ours  # working title
+extends: minimal.yaml
+people:
+  turnover: 1.7  # more than everybody
+  turnovr_typo: 3
+"""
+
+
+def answer(page):
+    return page.locator(".st-key-answer").first.inner_text()
+
+
+def go(page, title):
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+    page.wait_for_timeout(300)
+    visiting.at_rest(page)
+
+
+def test_from_the_first_look_to_the_file_taken_home(visit, tmp_path):
+    page = visit(f"/?{visiting.QUICK}")
+    assert "under these assumptions" in answer(page)
+
+    go(page, "What if")
+    before = answer(page)
+    slider = page.get_by_test_id("stMain").get_by_role("slider").first
+    slider.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1500)
+    visiting.at_rest(page)
+    assert answer(page) != before
+    assert "lever_" in page.url
+
+    go(page, "Tune the scenario")
+    upload(page, "ours.yaml", BAD)
+    told = page.inner_text("[data-testid=stMain]")
+    assert re.search(r"ours\.yaml:5:\d+: people\.turnover", told)
+    assert re.search(r"ours\.yaml:6:\d+: people\.turnovr_typo", told)
+    assert "2 problems" in told
+
+    text = page.get_by_role("textbox", name="Text of the scenario file")
+    text.fill(BAD.decode().replace("1.7  # more than everybody", "0.17").replace("  turnovr_typo: 3\n", ""))
+    text.press("Control+Enter")
+    page.get_by_text("it can be used").wait_for()
+    visiting.at_rest(page)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download the file").click()
+    taken.value.save_as(tmp_path / "ours.yaml")
+    home = (tmp_path / "ours.yaml").read_text("utf-8")
+    assert home.startswith("# Our own council, tried out\nname: Ours  # working title\n")
+    assert "turnover: 0.17" in home
+
+    page.reload()
+    visiting.at_rest(page)
+    kept = page.get_by_role("textbox", name="Text of the scenario file").input_value()
+    assert kept.startswith("# Our own council, tried out")
+    assert "turnover: 0.17" in kept
+
+
+def test_long_work_can_be_cancelled_and_is_still_there_after_a_reload(visit):
+    page = visit("/?scenario=council&replications=200", rest=False)
+    page.get_by_test_id("stProgress").wait_for()
+    page.wait_for_url("**job=**")
+    # A page that is loaded again finds the work where it was, and does not begin anew.
+    page.wait_for_function(f"{DONE} >= 10")
+    page.reload()
+    page.wait_for_function(f"{DONE} >= 10")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled").first.wait_for()
+    visiting.at_rest(page)
+    so_far = page.get_by_text("Cancelled").first.inner_text()
+    page.reload()
+    page.get_by_text("Cancelled").first.wait_for()
+    assert page.get_by_text("Cancelled").first.inner_text() == so_far
+    page.get_by_role("button", name="Run it again").wait_for()
+
+
+#: How much the progress bar says is done.
+DONE = """(() => { const said = document.querySelector("[data-testid=stProgress]")?.innerText || "";
+          return Number((said.match(/: (\\d+) of/) || [0, -1])[1]); })()"""
