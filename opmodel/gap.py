@@ -248,7 +248,7 @@ def marginal_gap(
     scenario: Scenario, *, replications: int = 20, seed: int = 1, executor: Any = None,
     on_progress: Callable[[int, int], None] | None = None, should_stop: Callable[[], bool] | None = None,
 ) -> dict[str, tuple[float, float, float]]:
-    """Backlog days removed at the horizon by one more practitioner of each skill, with 95 % intervals.
+    """Backlog days removed at the horizon by one more practitioner of each skill, with joint 95 % intervals.
 
     Each skill in demand gets one more full-time person who holds only it, from the first day on,
     seated where that skill has most demand; the same draws are simulated again.
@@ -279,7 +279,10 @@ def marginal_gap(
     table, replications = np.array(rows), len(rows)
     removed = table[:, :1] - table[:, 1:]
     mean = removed.mean(0)
-    half = stats.t.ppf(0.975, max(1, replications - 1)) * removed.std(0, ddof=1) / np.sqrt(replications)
+    if replications < 2:
+        return {s: (float(m), float("nan"), float("nan")) for s, m in zip(demanded, mean, strict=True)}
+    share = 0.025 / max(1, len(demanded))  # the intervals hold together over the skills
+    half = stats.t.ppf(1.0 - share, replications - 1) * removed.std(0, ddof=1) / np.sqrt(replications)
     return {s: (float(m), float(m - h), float(m + h)) for s, m, h in zip(demanded, mean, half, strict=True)}
 
 

@@ -20,8 +20,8 @@ WORDS: dict[str, str] = {
     "flow efficiency": "Touch time as a share of lead time.",
     "in-time rate": "Of the requests due, the share delivered by then; open and abandoned ones are late.",
     "statutory, discretionary": "Whether the law sets a duty to answer, or the organisation decides.",
-    "skills gap": "Full-time posts (FTE) short of a skill. Static: on expected demand. Dynamic: what the queues lack, "
-    "and work blocked because nobody has it. Marginal: backlog removed by one more practitioner.",
+    "skills gap": "Full-time posts (FTE) short of a skill. Static: on expected demand. Dynamic: who would clear, in 26 "
+    "weeks, the work that on average stands waiting. Marginal: backlog removed by one more practitioner.",
     "not served": "Abandoned, or never raised because lead times put people off.",
     "unfinished": "Still open when the study ends.",
     "hand-off": "Passing a request to another team: it waits, and the other side must read itself in.",

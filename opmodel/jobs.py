@@ -14,8 +14,10 @@ import logging
 import secrets
 import threading
 import time
+import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import Any, Literal
 
@@ -25,8 +27,9 @@ Work = Callable[["Job"], Any]
 KEPT = 32
 #: Jobs that run side by side; more wait for their turn.
 SIDE_BY_SIDE = 12
-#: Seconds after which a visitor who was looking is taken to have gone.
-STALE = 5.0
+#: Seconds after which a visitor who was looking is taken to have gone: where somebody else left the job, and where
+#: nobody did (a browser slows down pages in the background, and a connection may come back).
+STALE, ABANDONED = 5.0, 120.0
 #: Pieces of work that the worker processes have before them at once: enough not to idle, few enough to be fair.
 AT_ONCE = 4
 
@@ -49,7 +52,7 @@ class Job:
         """Why it failed."""
         self.started = time.monotonic()
         self._watched: dict[str, float] = {}
-        self._left = False
+        self._left: set[str] = set()
         self._stop = threading.Event()
         self._over = threading.Event()
 
@@ -86,23 +89,30 @@ class Job:
     def watch(self, visitor: str) -> None:
         """Note that a visitor is looking; to be said at every look."""
         self._watched[visitor] = time.monotonic()
+        self._left.discard(visitor)
 
     def leave(self, visitor: str) -> None:
         """A visitor no longer wants it. It stops when nobody else has been looking for a few seconds."""
         self._watched.pop(visitor, None)
-        self._left = True
+        self._left.add(visitor)
 
     def left_by(self, visitor: str) -> bool:
         """Whether this visitor left it, while others may still be looking."""
-        return self._left and visitor not in self._watched
+        return visitor in self._left
 
     def should_stop(self) -> bool:
-        """Whether the work is to end with what it has."""
-        if self._left and not self._stop.is_set():
-            now = time.monotonic()
-            if all(now - seen > STALE for seen in list(self._watched.values())):
+        """Whether the work is to end with what it has: it was stopped, left by all, or everybody has gone."""
+        watched = list(self._watched.values())
+        if (self._left or watched) and not self._stop.is_set():
+            patience = STALE if self._left else ABANDONED
+            if all(time.monotonic() - seen > patience for seen in watched):
                 self._stop.set()
         return self._stop.is_set()
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it ended, or is about to end, otherwise than with its result."""
+        return self.state in ("stopped", "failed") or self._stop.is_set()
 
     def stop(self) -> None:
         """End the work soon, with what it has."""
@@ -145,12 +155,12 @@ class Jobs:
         Args:
             key: everything the result depends on.
             work: does it, given the job to report to.
-            again: start a stopped or failed one anew.
+            again: start one anew that was stopped or failed, or is just being stopped.
         """
         name = self.id_of(key)
         with self._lock:
             job = self._jobs.get(name)
-            if job is not None and not (again and job.state in ("stopped", "failed")):
+            if job is not None and not (again and job.given_up):
                 self._jobs.move_to_end(name)
                 return job
             job = self._jobs[name] = Job(key, name)
@@ -193,6 +203,7 @@ class Turns:
         self._pool, self._at_once = pool, at_once
         self._seats: deque[Seat] = deque()
         self._busy = 0
+        self._tried: weakref.WeakSet[cf.Future[Any]] = weakref.WeakSet()
         self._lock = threading.Lock()
 
     def seat(self) -> Seat:
@@ -210,7 +221,7 @@ class Turns:
     def _fill(self) -> None:
         while (piece := self._next()) is not None:
             outer, function, arguments, named = piece
-            if not outer.set_running_or_notify_cancel():
+            if not outer.running() and not outer.set_running_or_notify_cancel():
                 self._done()
                 continue
             try:
@@ -219,7 +230,7 @@ class Turns:
                 outer.set_exception(error)
                 self._done()
                 continue
-            inner.add_done_callback(partial(self._hand_over, outer))
+            inner.add_done_callback(partial(self._hand_over, piece))
 
     def _next(self) -> Piece | None:
         with self._lock:
@@ -232,9 +243,17 @@ class Turns:
             self._busy += 1
             return piece
 
-    def _hand_over(self, outer: cf.Future[Any], ended: cf.Future[Any]) -> None:
+    def _hand_over(self, piece: Piece, ended: cf.Future[Any]) -> None:
+        outer = piece[0]
         error = cf.CancelledError() if ended.cancelled() else ended.exception()
-        if error is not None:
+        if isinstance(error, BrokenProcessPool) and outer not in self._tried:
+            # A worker died, perhaps for want of memory under somebody else's piece: once more, with new ones.
+            self._tried.add(outer)
+            lost = Seat(self)
+            with self._lock:
+                lost.pieces.append(piece)
+                self._seats.appendleft(lost)
+        elif error is not None:
             outer.set_exception(error)
         else:
             outer.set_result(ended.result())

@@ -253,7 +253,7 @@ def warm_pool() -> cf.ProcessPoolExecutor:
     """Two spawned processes that stay warm until this one ends."""
     global _pool
     with _pool_lock:
-        if _pool is None:
+        if _pool is None or getattr(_pool, "_broken", False):
             context = multiprocessing.get_context("spawn")
             _pool = cf.ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_serve)
             atexit.register(_pool.shutdown, wait=False, cancel_futures=True)
@@ -262,7 +262,9 @@ def warm_pool() -> cf.ProcessPoolExecutor:
 
 def _forget_pool() -> None:
     global _pool
-    _pool = None
+    with _pool_lock:
+        if getattr(_pool, "_broken", False):  # another study may have started new workers by now
+            _pool = None
 
 
 def _serve() -> None:

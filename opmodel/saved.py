@@ -20,9 +20,12 @@ from pathlib import Path
 from opmodel.drafting.coding import coded_text
 from opmodel.scenario.problems import UNSEEN
 from opmodel.scenario.reading import MAX_BYTES
+from opmodel.shipped import shipped_names
 
 #: Scenarios kept; characters of a scenario's name.
 KEPT, LONGEST = 500, 80
+#: What a scenario came from that was not a shipped one.
+OWN_FILE = "a file of their own"
 #: Environment variable that names the folder.
 FOLDER = "OPMODEL_SAVED"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -73,7 +76,8 @@ def save(name: str, text: str, came_from: str) -> str:
     if len(coded.text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise SavingError("The text is larger than 1 MB; a scenario is a few pages.")
     token = secrets.token_urlsafe(16)
-    about = Saved(name, coded.text, came_from[:LONGEST], dt.date.today().isoformat())
+    started = came_from if came_from in shipped_names() else OWN_FILE  # a file's name may be a person's
+    about = Saved(name, coded.text, started, dt.date.today().isoformat())
     try:
         folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

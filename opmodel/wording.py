@@ -60,6 +60,8 @@ def with_interval(
     if value is None or low is None or high is None or not all(map(math.isfinite, (value, low, high))):
         return figure(value, unit, signed=signed)
     half = (high - low) / 2.0
+    if signed and low * high > 0.0:  # an end near nought must not be rounded to it
+        half = min(half, 2.0 * min(abs(low), abs(high)))
     mean, *ends = (figure(number, unit, half, signed=signed) for number in (value, low, high))
     return f"{mean} ({ends[0].removesuffix(' %')} to {ends[1]})"
 

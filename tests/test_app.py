@@ -78,7 +78,6 @@ def test_the_address_restores_scenario_settings_and_choices(page):
     assert at.selectbox(key="waits_under").value == "hub_and_spoke"
     assert "seed 7" in words(at)
     assert "against federated, today is" in words(at).lower()
-    assert at.query_params["job"]
 
 
 def test_what_the_address_cannot_mean_is_ignored(page):
@@ -115,7 +114,7 @@ def test_run_more_goes_on_until_it_can_be_told(page, monkeypatch):
     assert at.button(key="run_more").label.endswith("cannot be told yet: run more")
     at.button(key="run_more").click().run()
     assert not at.exception
-    assert "told" in at.query_params["until"]
+    assert at.query_params["until"]
     said = words(at)
     assert "replications 20" in said or "replications 30" in said
 

@@ -178,3 +178,56 @@ def test_a_pool_that_cannot_take_work_says_so():
 
     with pytest.raises(OSError, match="no processes left"):
         Turns(no_pool).seat().submit(str, 1).result(5)
+
+
+def test_only_who_left_a_job_sees_it_as_left(jobs):
+    job = jobs.ask("a", counting)
+    job.watch("one")
+    job.leave("one")
+    assert job.left_by("one")
+    assert not job.left_by("a newcomer")
+    job.watch("one")
+    assert not job.left_by("one")
+    job.stop()
+
+
+def test_what_nobody_looks_at_any_more_ends(jobs, monkeypatch):
+    monkeypatch.setattr(module, "ABANDONED", 0.1)
+    watched, never = jobs.ask("a", counting), jobs.ask("b", counting)
+    watched.watch("one")
+    assert watched.wait(2)
+    assert watched.state == "stopped"
+    assert never.live, "work that no page asked for, such as starting the workers, goes on"
+    never.stop()
+
+
+def test_a_job_that_is_just_being_stopped_can_begin_again(jobs):
+    job = jobs.ask("a", counting)
+    job.stop()
+    again = jobs.ask("a", lambda job: 7, again=True)
+    assert again is not job
+    assert again.wait(5)
+    assert again.result == 7
+
+
+def test_pieces_lost_with_a_worker_are_done_again_once():
+    from concurrent.futures.process import BrokenProcessPool
+
+    class Dying(Slow):
+        def __init__(self, deaths):
+            super().__init__()
+            self.deaths = deaths
+
+        def submit(self, fn, /, *args, **kwargs):
+            if self.deaths:
+                self.deaths -= 1
+                lost = cf.Future()
+                lost.set_exception(BrokenProcessPool("a worker died"))
+                return lost
+            return super().submit(fn, *args, **kwargs)
+
+    pool = Dying(deaths=1)
+    assert Turns(lambda: pool, at_once=1).seat().submit(str, 1).result(5) == "1"
+    pool = Dying(deaths=2)
+    with pytest.raises(BrokenProcessPool):
+        Turns(lambda: pool, at_once=1).seat().submit(str, 1).result(5)

@@ -238,7 +238,7 @@ def test_milestone_at_the_horizon_is_the_whole_window_and_later_ones_are_left_ou
     ("skill=analysis", "skill_days", 0.6),
 ])
 def test_groups(group: str, metric: str, expected: float) -> None:
-    assert measure(small_run()).get(metric, group) == pytest.approx(expected, nan_ok=True)
+    assert measure(small_run(), fewest=1).get(metric, group) == pytest.approx(expected, nan_ok=True)
 
 
 def test_fairness_is_worst_minus_best_directorate(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -432,3 +432,12 @@ def test_waits_are_time_averages_of_queues():
     np.testing.assert_allclose(found["waits_skill"].reshape(-1, teams).sum(0), by_team.sum(0), atol=1e-9)
     by_skill = found["waits_skill"].reshape(-1, teams).sum(1)
     np.testing.assert_allclose(found["waits_level"].reshape(len(by_skill), -1).sum(1), by_skill, atol=1e-9)
+
+
+def test_teams_and_roles_of_fewer_than_three_are_not_reported() -> None:
+    found, everything = measure(small_run()), measure(small_run(), fewest=1)
+    hidden = {group for (group, _), value in found.values.items()
+              if math.isnan(value) and not math.isnan(everything.values[group, _])}
+    assert {"team=hub", "team=spoke", "role=analyst"} <= hidden
+    assert all(group.startswith(("team=", "role=")) for group in hidden)
+    assert not math.isnan(found.get("utilisation"))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LINES = {
     "throughput": "Throughput",
     "backlog": "Backlog at the end",
+    "not_served": "Not served",
+    "lead_time_p50_statutory": "Lead time, statutory, half within",
+    "lead_time_p85_statutory": "Lead time, statutory, 85 % within",
     "lead_time_p50_discretionary": "Lead time, discretionary, half within",
     "lead_time_p85_discretionary": "Lead time, discretionary, 85 % within",
     "in_time_statutory": "In time, statutory",
@@ -83,6 +86,6 @@ def _against(judged: Any, metric: str, reference: str) -> str:
     if pd.isna(judged.difference):
         return f"{kind} (against {reference})"
     words = with_interval(judged.difference, judged.low, judged.high, unit, signed=True)
-    words = words.replace("-", "\u2212")  # a minus at which no line breaks
+    words = words.replace("-", "\u2212").replace("+", "+\u2060")  # signs at which no line breaks
     spoken = unit_words(unit, signed=True)
     return f"{kind}: {words}{f' {spoken}' if spoken else ''}"

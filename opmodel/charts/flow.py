@@ -14,18 +14,28 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def backlog_over_time(series: pd.DataFrame) -> alt.LayerChart:
+def backlog_over_time(series: pd.DataFrame, targets: pd.DataFrame | None = None) -> alt.LayerChart:
     """Backlog by week with 95 % bands, each line labelled at its end.
 
     Args:
         series: scenario, series, week, mean, low, high.
+        targets: metric and wanted; a target backlog is drawn as a line.
     """
     table = _backlog(series)
     table["words"] = [words_of(row, "requests") for row in table.to_dict("records")]
     last, top = int(table["week"].max()), float(table[["mean", "high"]].max().max())
     ends = [f"{row['structure']} {row['mean']:,.0f}" for row in table[table["week"] == last].to_dict("records")]
     week = axis_with_room("week", "week", last, _half_years(last))
-    return labelled_lines(table, "week", week, alt.Y("low:Q", title="open requests"), ends, 0.07 * top, 320)
+    chart = labelled_lines(table, "week", week, alt.Y("low:Q", title="open requests"), ends, 0.07 * top, 320)
+    if targets is None or targets.empty:
+        return chart
+    wanted = sorted(set(targets.loc[targets["metric"] == "backlog", "wanted"].astype(float)))
+    for most in wanted:
+        rule = alt.Chart(alt.Data(values=[{"wanted": most, "label": f"at most {most:,.0f} wanted"}]))
+        line = rule.mark_rule(strokeDash=[5, 4], color=INK).encode(y="wanted:Q")
+        words = rule.mark_text(align="left", dx=4, dy=-7).encode(y="wanted:Q", x=alt.value(0), text="label:N")
+        chart = alt.layer(*chart.layer, line, words).properties(height=320, width="container")
+    return chart
 
 
 def backlog_takeaway(series: pd.DataFrame) -> str:

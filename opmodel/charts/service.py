@@ -176,6 +176,8 @@ def waiting_heat_map(
 def waiting_takeaway(waits: pd.DataFrame, scenario: str) -> str:
     """Where most stands waiting."""
     table, _, _ = _waits(waits, scenario)
+    if table.empty:
+        return "Nothing stands waiting."
     most = table.sort_values("mean", ascending=False).iloc[0]
     total = float(table["mean"].sum())
     return (
@@ -194,6 +196,8 @@ def waiting_table(waits: pd.DataFrame, scenario: str, unit: str = "tasks waiting
 def _waits(waits: pd.DataFrame, scenario: str) -> tuple[pd.DataFrame, list[str], list[str]]:
     """One structure's waits, and its rows and teams that have any (those with most first, nobody last)."""
     table = waits[(waits["scenario"] == scenario) & waits["mean"].notna()]
+    if table.empty:
+        return table.assign(words="", short=""), [], []
     by_team = table.groupby("team", sort=False)["mean"].sum().sort_values(ascending=False)
     by_row = table.groupby("row", sort=False)["mean"].sum().sort_values(ascending=False)
     teams = [str(t) for t in by_team.index if by_team[t] > FEW and t != NOBODY] or [str(by_team.index[0])]
@@ -232,7 +236,7 @@ def any_shortage(shortages: pd.DataFrame, scenario: str, reading: str) -> bool:
 def shortage_takeaway(shortages: pd.DataFrame, scenario: str, reading: str) -> str:
     """Where the gap is widest."""
     table, _, _ = _waits(shortages[shortages["reading"] == reading], scenario)
-    most = table.sort_values("mean", ascending=False).iloc[0]
+    most = table.sort_values("mean", ascending=False).iloc[0] if len(table) else {"mean": 0.0}
     if not most["mean"] >= FEW:
         return f"{reading.capitalize()} skills gap: none to speak of."
     amount = f"{most['words']} {READINGS[reading]}"

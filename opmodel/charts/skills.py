@@ -106,5 +106,8 @@ def marginal_gap_takeaway(gaps: Mapping[str, tuple[float, float, float]], replic
     """Which skill one more person would help most, where that can be told."""
     skill, (mean, low, high) = max(gaps.items(), key=lambda item: item[1][0])
     said = f"one more practitioner of {skill} removes {with_interval(mean, low, high, 'days')} days of backlog"
-    sure = "the most of all skills on average" if low > 0 else "no more than chance might"
-    return f"Over {replications} replications {said}, {sure}, under these assumptions."
+    sure = "the highest mean of all skills" if low > 0 else "no more than chance might"
+    return (
+        f"Over {replications} replications {said}, {sure}, under these assumptions. The intervals hold together; how "
+        "far they overlap tells whether another skill would help as much."
+    )

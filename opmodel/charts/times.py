@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 PERCENTILES = {"p50": "median", "p85": "85th percentile"}
 
 
-def lead_time_intervals(summary: pd.DataFrame, duty: str) -> alt.LayerChart:
+def lead_time_intervals(summary: pd.DataFrame, duty: str, targets: pd.DataFrame | None = None) -> alt.LayerChart:
     """Median and 85th percentile of lead times with 95 % intervals; what they leave out is written beside them.
 
     Args:
         summary: scenario, group, metric, unit, mean, low, high, joint_low, joint_high, n, not_reached.
         duty: ``statutory`` or ``discretionary``.
+        targets: metric and wanted; without it no line is drawn.
     """
     table = figures(summary, [f"lead_time_{part}_{duty}" for part in PERCENTILES])
     names = names_of(table)
@@ -44,7 +45,11 @@ def lead_time_intervals(summary: pd.DataFrame, duty: str) -> alt.LayerChart:
     words = alt.Chart(beside).mark_text(align="left", lineBreak="\n", dy=-7).encode(
         y=rows_of(names), x=alt.datum(1.08 * top), text="label:N"
     )
-    return alt.layer(interval(base), point, value, words).properties(
+    lines = [
+        line for wanted in _wanted(targets, f"lead_time_p50_{duty}")
+        for line in _target_line(wanted, f"median wanted: {plain_figure(wanted, 'days')} days")
+    ]
+    return alt.layer(interval(base), point, value, words, *lines).properties(
         title=DUTIES[duty], height=height_of(names), width="container"
     )
 
@@ -83,17 +88,22 @@ def in_time_rate(summary: pd.DataFrame, duty: str, targets: pd.DataFrame | None 
     words = base.mark_text(align="left", dx=10).encode(x="end:Q", text="words:N")
     layers: list[Any] = [interval(base), point, words]
     for target in _wanted(targets, f"in_time_{duty}"):
-        rule = alt.Chart(alt.Data(values=[{"wanted": target, "label": f"target {plain_figure(target, 'share')}"}]))
-        layers.append(rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="wanted:Q"))
-        layers.append(rule.mark_text(align="right", dx=-5, baseline="bottom").encode(
-            x="wanted:Q", y=alt.value(-2), text="label:N"
-        ))
+        layers += _target_line(target, f"target {plain_figure(target, 'share')}")
     return alt.layer(*layers).properties(title=DUTIES[duty], height=height_of(names), width="container")
 
 
 def in_time_takeaway(summary: pd.DataFrame, duty: str) -> str:
     """In-time rates under each structure."""
     return f"{DUTIES[duty]}, delivered in time: {listed(figures(summary, [f'in_time_{duty}']))}."
+
+
+def _target_line(wanted: float, label: str) -> list[alt.Chart]:
+    """A dashed line at what is wanted, named above the plot."""
+    rule = alt.Chart(alt.Data(values=[{"wanted": wanted, "label": label}]))
+    return [
+        rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="wanted:Q"),
+        rule.mark_text(align="right", dx=-5, baseline="bottom").encode(x="wanted:Q", y=alt.value(-2), text="label:N"),
+    ]
 
 
 def _wanted(targets: pd.DataFrame | None, metric: str) -> list[float]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS, display_name
+from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS, Verdict, display_name, verdict
 from opmodel.metrics.catalogue import METRICS
+from opmodel.wording import unit_words, with_interval
 
 if TYPE_CHECKING:
     from opmodel.comparison.study import Comparison
@@ -27,7 +29,9 @@ def answer(found: Comparison) -> list[str]:
 def _without_loss(found: Comparison) -> str:
     """The structures that are better in something and worse in nothing, as far as this study can tell."""
     kinds = {name: [v.kind for v in found.verdicts if v.scenario == name] for name in found.others}
-    clear = [display_name(name) for name, of in kinds.items() if "better" in of and "worse" not in of]
+    for name, of in kinds.items():
+        of.append("worse" if _unserved(found, name).kind == "worse" else "practically the same")
+    clear = [_with_figure(found, name) for name, of in kinds.items() if "better" in of and "worse" not in of]
     reference = display_name(found.reference)
     if clear:
         said = f"Better than {reference} in something and worse in nothing, as far as can be told: {_joined(clear)}"
@@ -40,6 +44,17 @@ def _without_loss(found: Comparison) -> str:
     return f"{said}, {UNDER_ASSUMPTIONS}"
 
 
+def _with_figure(found: Comparison, name: str) -> str:
+    """A structure, and by how much it is better in the first figure in which it is."""
+    first = next(v for v in found.verdicts if v.scenario == name and v.kind == "better")
+    if math.isnan(first.difference):
+        return display_name(name)
+    unit = METRICS[first.metric].unit
+    words = with_interval(first.difference, first.low, first.high, unit, signed=True)
+    said = f"{METRICS[first.metric].label} {words} {unit_words(unit, signed=True)}".rstrip()
+    return f"{display_name(name)} ({said})"
+
+
 def _sentence(found: Comparison, name: str) -> str:
     mine = [v for v in found.verdicts if v.scenario == name]
     parts = []
@@ -48,9 +63,23 @@ def _sentence(found: Comparison, name: str) -> str:
         if labels:
             which = f" ({'; '.join(labels)})" if len(labels) <= LISTED else ""
             parts.append(words.format(len(labels)) + which)
+    unserved = _unserved(found, name)
+    beside = ""
+    if unserved.kind == "worse":
+        more = with_interval(unserved.difference, unserved.low, unserved.high, "share", signed=True)
+        beside = f"; it leaves {more} points more of the requests unserved"
     return (
         f"Against {display_name(found.reference)}, {display_name(name)} is {_joined(parts)} of {len(mine)} headline "
-        f"figures, {UNDER_ASSUMPTIONS}"
+        f"figures{beside}, {UNDER_ASSUMPTIONS}"
+    )
+
+
+def _unserved(found: Comparison, name: str) -> Verdict:
+    """Whether more requests are abandoned or never raised: shedding work shortens lead times, which leave these out."""
+    column, scenario = found.gathered.column, found.scenarios[found.reference]
+    return verdict(
+        name, found.reference, "not_served", column(name, "not_served"), column(found.reference, "not_served"),
+        float(scenario.differences.in_time_rate), family=max(1, len(found.others)), widened=found.widened,
     )
 
 

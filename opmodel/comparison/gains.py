@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 #: Metrics that say how a directorate is served, in the order in which pages offer them.
 SERVICE = (
-    "lead_time_p50_discretionary", "lead_time_p85_discretionary", "in_time_statutory", "in_time_discretionary",
-    "not_served", "throughput",
+    "lead_time_p50_discretionary", "lead_time_p85_discretionary", "lead_time_p50_statutory",
+    "lead_time_p85_statutory", "in_time_statutory", "in_time_discretionary", "not_served", "throughput",
 )
 #: What a verdict means for a directorate.
 WORDS = {"better": "gains", "worse": "loses"}

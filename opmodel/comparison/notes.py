@@ -20,7 +20,16 @@ BATCH = 5
 
 def notes(found: Comparison) -> list[str]:
     """Sentences of warning, none if there is nothing to warn of."""
-    return [*_open_at_cap(found), *_flagged(found), *_warm_up(found)]
+    return [*_stopped(found), *_open_at_cap(found), *_flagged(found), *_warm_up(found)]
+
+
+def _stopped(found: Comparison) -> list[str]:
+    if found.finished:
+        return []
+    return [
+        f"The study was stopped after {found.replications} replications, before its planned end. Its intervals and "
+        "verdicts would hold only if that number had been fixed beforehand: treat them as a first look."
+    ]
 
 
 def _open_at_cap(found: Comparison) -> list[str]:

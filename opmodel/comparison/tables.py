@@ -44,14 +44,19 @@ def summary(found: Comparison) -> pd.DataFrame:
 
     ``low`` and ``high`` bound the 95 % interval of the mean on its own; ``joint_low`` and ``joint_high`` (of
     headline metrics, whole window) hold together over all scenarios and headline metrics. ``not_reached``
-    counts the replications without a finite value; then there is no mean.
+    counts the replications without a finite value; then there is no mean. No end lies beyond what a figure can be.
     """
     family = max(1, len(found.scenarios) * len(found.headline))
     parts = [
         _rows(found, found.gathered.figures(name), found.gathered.keys(name), family, scenario=name)
         for name in found.scenarios
     ]
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    bounds = [METRICS[metric].bounds if metric in METRICS else (-np.inf, np.inf) for metric in table["metric"]]
+    least, most = np.array(bounds).T
+    for end in ("low", "high", "joint_low", "joint_high"):
+        table[end] = np.clip(table[end].to_numpy(float), least, most)
+    return table
 
 
 def differences(found: Comparison) -> pd.DataFrame:

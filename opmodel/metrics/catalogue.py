@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +43,12 @@ class Metric:
     """Metrics that must be shown wherever this one is."""
     says: tuple[str, str] | None = None
     """How a verdict says more and less of it, with {} for the amount: "delivers {} more requests a week than"."""
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """What its values lie between."""
+        difference = isinstance(self.function, partial) and self.function.func is flow.fairness
+        return -1.0 if difference else 0.0, 1.0 if self.unit == "share" else math.inf
 
     @property
     def headline(self) -> bool:

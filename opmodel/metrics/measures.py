@@ -18,6 +18,8 @@ from opmodel.records import Floats, Run
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Seats below which a team or role is not reported: posts, not people.
+FEWEST = 3
 Key = tuple[str, str]
 """Group and metric, such as ("directorate=Housing", "throughput")."""
 
@@ -46,11 +48,22 @@ def keys_of(layout: Layout) -> tuple[Key, ...]:
     return (*keys, *(("all", name) for name in layout.extra))
 
 
+@lru_cache(maxsize=256)
+def _places(layout: Layout) -> dict[str, list[int]]:
+    """Positions of the figures of each team and role."""
+    found: dict[str, list[int]] = {}
+    for at, (group, _) in enumerate(keys_of(layout)):
+        if group.startswith(("team=", "role=")):
+            found.setdefault(group, []).append(at)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Measures:
     """All figures of one run; small enough to keep for every replication of a study.
 
-    NaN means that there was nothing to measure (no request of the kind was due, say), inf that the
+    NaN means that there was nothing to measure (no request of the kind was due, say) or that the team or role
+    has fewer than three seats, inf that the
     figure was not reached (a percentile of lead time beyond what was delivered, a cost per request
     where none was).
     """
@@ -95,7 +108,9 @@ class Measures:
         )
 
 
-def measure(run: Run, extra: Mapping[str, Callable[[Run], float]] | None = None, groups: bool = True) -> Measures:
+def measure(
+    run: Run, extra: Mapping[str, Callable[[Run], float]] | None = None, groups: bool = True, fewest: int = FEWEST
+) -> Measures:
     """Read every metric off a run, in the window its study states.
 
     Wherever lead times are reported, the unfinished and the not served requests are too.
@@ -104,6 +119,7 @@ def measure(run: Run, extra: Mapping[str, Callable[[Run], float]] | None = None,
         run: one replication.
         extra: own metrics by name, each a function of the run; reported for the whole organisation.
         groups: whether to break down by directorate, type, class, team, role and skill.
+        fewest: teams and roles of fewer seats are left out (NaN): what is said of them is said of a person.
 
     Returns:
         The figures of :data:`METRICS`, then the extra ones.
@@ -120,4 +136,10 @@ def measure(run: Run, extra: Mapping[str, Callable[[Run], float]] | None = None,
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = [METRICS[name].function(reading)[positions] for name, positions in _plan(layout)]
         parts.append(np.array([float(function(run)) for function in extra.values()]))
-    return Measures(run.scenario.name, run.replication, layout, np.concatenate(parts))
+    numbers = np.concatenate(parts)
+    seats = {"team": (layout.teams, run.seats.team), "role": (layout.roles, run.seats.role)}
+    for family, (names, codes) in seats.items() if groups else ():
+        for name, count in zip(names, np.bincount(codes, minlength=len(names)), strict=False):
+            if count < fewest:
+                numbers[_places(layout)[f"{family}={name}"]] = np.nan
+    return Measures(run.scenario.name, run.replication, layout, numbers)

@@ -263,14 +263,19 @@ def size(scenario: Scenario) -> Findings:
     total = sum(post.count for post in scenario.posts.values()) + sum(hire.count for hire in scenario.hires.values())
     if total > MAX_SEATS:
         yield Finding(("posts",), f"more than {MAX_SEATS:,} seats and hires (got {total:,})")
-    years = scenario.study.horizon_weeks / WEEKS_PER_YEAR
-    growth = (1 + max(scenario.demand.growth.high, 0.0)) ** min(years, 100.0)
-    kinds: Collection[RequestType] = scenario.request_types.values()
-    expected = sum(kind.per_year for kind in kinds) * scenario.demand.demand_scale * years * growth
+    expected = requests_expected(scenario)
     if scenario.trace is None and expected > MAX_REQUESTS:
         yield Finding(
             ("request_types",), f"more than {MAX_REQUESTS:,} requests within the horizon (about {expected:.3g})"
         )
+
+
+def requests_expected(scenario: Scenario) -> float:
+    """Requests within the horizon, if demand grows as fast as it may."""
+    years = scenario.study.horizon_weeks / WEEKS_PER_YEAR
+    growth = (1 + max(scenario.demand.growth.high, 0.0)) ** min(years, 100.0)
+    kinds: Collection[RequestType] = scenario.request_types.values()
+    return float(sum(kind.per_year for kind in kinds) * scenario.demand.demand_scale * years * growth)
 
 
 def overload(scenario: Scenario) -> Findings:

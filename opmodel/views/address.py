@@ -22,7 +22,7 @@ def in_address(key: str, options: Sequence[str], first: str | None = None) -> No
     """
     state, address = st.session_state, st.query_params
     if key not in state:
-        named = [word for word in address.get_all(key) if word in options]
+        named = list(dict.fromkeys(word for word in address.get_all(key) if word in options))
         state[key] = named if first is None else named[0] if named else first
     elif first is None:
         state[key] = [word for word in state[key] if word in options]

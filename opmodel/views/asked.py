@@ -6,6 +6,7 @@ opened by a link, which names a scenario by a word that cannot be guessed.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,15 @@ import streamlit as st
 
 from opmodel.saved import saved
 from opmodel.scenario import Scenario, ScenarioError, load_text
+from opmodel.scenario.checks import requests_expected
 from opmodel.shipped import shipped, shipped_folder, shipped_names
 from opmodel.views import frame
 from opmodel.views.address import choice
 
 FIRST = "council"
 REPLICATIONS, MOST = 20, 200
+#: Environment variable: the largest scenario that pages simulate, in requests and weeks of seats of one future.
+LARGEST = "OPMODEL_LARGEST"
 #: Scenarios of a visitor's own that a session remembers, and read scenarios that a server keeps.
 OWN, READ = 20, 64
 
@@ -56,6 +60,9 @@ class Source:
 def sidebar() -> None:
     """Draw the common settings."""
     options = [*shipped_names(), *own()]
+    wanted = st.session_state.get("scenario", st.query_params.get("scenario", FIRST))
+    if wanted not in options:
+        st.session_state["scenario_lost"] = True
     choice(
         "Scenario", options, "scenario", words=title_of, first=FIRST,
         help="An organisation, its people and its requests: one that comes with opmodel, or your own from the page "
@@ -74,6 +81,11 @@ def sidebar() -> None:
 def asked() -> Asked:
     """What is asked about. Where its scenario cannot be used, says so and ends the page."""
     chosen = str(st.session_state.get("scenario") or FIRST)
+    if st.session_state.get("scenario_lost") and chosen == FIRST:
+        st.warning(
+            "The scenario that this link names is not kept here, or not any more. What follows is the council that "
+            "comes with opmodel. Choose another scenario, or upload the file again on the page 'Tune the scenario'."
+        )
     source, scenario = source_of(chosen), loaded(chosen)
     seed, replications = st.session_state.get("seed", 1), st.session_state.get("replications", REPLICATIONS)
     return Asked(chosen, source.name, source.text, scenario, int(seed), int(replications))
@@ -84,6 +96,7 @@ def loaded(name: str) -> Scenario:
     source = source_of(name)
     try:
         scenario: Scenario = _read(source.text, source.file, str(source.folder))
+        _refuse_giants(scenario)
         return scenario
     except ScenarioError as error:
         frame.problems(error.problems)
@@ -109,6 +122,19 @@ def _structures(scenario_hash: str, _scenario: Scenario) -> dict[str, Scenario]:
     return structures_of(_scenario)
 
 
+def _refuse_giants(scenario: Scenario) -> None:
+    """End the page for a scenario of which one future would keep a worker from everybody else for long."""
+    seats = sum(post.count for post in scenario.posts.values()) + sum(hire.count for hire in scenario.hires.values())
+    size = requests_expected(scenario) + seats * scenario.study.horizon_weeks
+    largest = int(os.environ.get(LARGEST, "") or 200_000)
+    if size > largest:
+        st.error(
+            f"This scenario is too large for a server that others use, too: {size:,.0f} requests and weeks of seats in "
+            f"one future, {largest:,} at most. Run it on a machine of your own: opmodel compare FILE."
+        )
+        raise _stop()
+
+
 @st.cache_resource(max_entries=READ, show_spinner=False)  # type: ignore[untyped-decorator]
 def _read(text: str, file: str, folder: str) -> Scenario:
     return load_text(text, file, folder=folder)
@@ -120,6 +146,8 @@ def own() -> list[str]:
     for name in (st.query_params.get("scenario"), st.session_state.get("scenario")):
         if name and name not in shipped_names() and name not in known and saved(str(name)) is not None:
             remember(str(name))
+    for name in [name for name in known if saved(name) is None]:  # dropped since, for newer ones
+        del known[name]
     return list(known)
 
 
@@ -133,7 +161,8 @@ def remember(token: str) -> None:
 
 def title_of(name: str) -> str:
     """What a scenario that can be chosen is called."""
-    return source_of(name).name
+    found = None if name in shipped_names() else saved(name)
+    return found.name if found is not None else _words(name)
 
 
 def source_of(name: str) -> Source:

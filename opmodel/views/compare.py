@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +16,13 @@ from opmodel.comparison.verdicts import display_name
 from opmodel.glossary import meaning
 from opmodel.jobs import Job
 from opmodel.metrics.catalogue import METRICS
+from opmodel.provenance import provenance
 from opmodel.scenario import Scenario
 from opmodel.shipped import shipped_names
 from opmodel.views import asked as visitors
 from opmodel.views import frame, sure, work
 from opmodel.views.address import choice, in_address
+from opmodel.wording import provenance_line
 
 #: Most replications of a study that goes on until its verdicts can be told.
 CAP = 200
@@ -41,8 +44,11 @@ def page() -> None:
     asked = visitors.asked()
     frame.opening("Compare structures", asked.scenario, "The same people and the same requests under each structure.")
     scenarios, reference = _chosen(asked)
-    until_told = st.query_params.get("until") == "told"
     key = work.key_of("compare", scenarios, reference, asked.seed, asked.replications)
+    mark = hashlib.sha256(key.encode()).hexdigest()[:12]
+    until_told = st.query_params.get("until") == mark  # of this study and no other
+    if not until_told and "until" in st.query_params:
+        del st.query_params["until"]
     told = f"Simulating {asked.replications} futures under each of {len(scenarios)} structures"
     if until_told:
         first, key = key, f"{key} until told"
@@ -57,7 +63,7 @@ def page() -> None:
         )
 
     def show(found: Any) -> None:
-        _show(replace(found, assumptions=sure.finished(scenarios, asked.seed)), until_told)
+        _show(replace(found, assumptions=sure.finished(scenarios, asked.seed)), mark, until_told)
 
     work.watch(key, told, study, show, show_partial=_so_far)
     _marginal(scenarios, asked)
@@ -77,13 +83,24 @@ def _chosen(asked: visitors.Asked) -> tuple[dict[str, Scenario], str]:
         )
         if len(chosen) == 1:
             st.markdown("Choose at least one more; until then the structures of the chosen scenario are compared.")
-        known = visitors.structures(asked.scenario) if len(chosen) < 2 else {_label(c): _one(c) for c in chosen}
+        known = visitors.structures(asked.scenario) if len(chosen) < 2 else _distinct(chosen)
         names = list(known)
         reference = choice(
             "Compared with", names, "reference", words=display_name,
             help="The structure or scenario that all others are set against.",
         )
     return known, reference
+
+
+def _distinct(chosen: list[str]) -> dict[str, Scenario]:
+    """What was chosen by its label; labels that are the same are numbered."""
+    known: dict[str, Scenario] = {}
+    for choice_made in chosen:
+        label, number = _label(choice_made), 1
+        while (name := label if number == 1 else f"{label} ({number})") in known:
+            number += 1
+        known[name] = _one(choice_made)
+    return known
 
 
 def _one(choice: str) -> Scenario:
@@ -98,22 +115,22 @@ def _label(choice: str) -> str:
 
 
 def _so_far(found: Any) -> None:
-    st.markdown(f"**After {found.replications} futures so far:**")
-    frame.answer(found.answer())
+    """Means without verdicts: who reads verdicts while they come in stops at the one they like."""
+    st.markdown(f"**Means of {found.replications} futures so far.** Verdicts follow when all are in.")
     series = found.series()
     frame.figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
 
 
-def _show(found: Any, until_told: bool) -> None:
+def _show(found: Any, mark: str, until_told: bool) -> None:
     frame.answer([*found.answer(), assumption_sentence(found)])
-    _ask_for_more(found, until_told)
+    _ask_for_more(found, mark, until_told)
     if notes := found.notes():
         st.warning(frame.bullets(notes))
     _cards(found)
-    summary, series = found.summary(), found.series()
-    _targets(found)
+    summary, series, targets = found.summary(), found.series(), found.targets()
+    _targets(targets)
     frame.section("Backlog over time", meaning("backlog"), "Lines are means, bands their 95 % intervals week by week.")
-    frame.figure(charts.backlog_over_time(series), charts.backlog_takeaway(series))
+    frame.figure(charts.backlog_over_time(series, targets), charts.backlog_takeaway(series))
     frame.figures(charts.figures_table(summary, ["backlog", "backlog_days"]))
     if (summary["group"].str.startswith("milestone=") & (summary["metric"] == "backlog")).any():
         milestones = charts.figures_table(summary, ["backlog"], "milestone")
@@ -131,23 +148,23 @@ def _show(found: Any, until_told: bool) -> None:
     frame.resting_on(found.provenance)
 
 
-def _ask_for_more(found: Any, until_told: bool) -> None:
+def _ask_for_more(found: Any, mark: str, until_told: bool) -> None:
     """The button for what cannot be told yet."""
     still = open_verdicts(found)
-    if not still:
-        return
     if until_told:
-        done = found.replications
-        st.markdown(f"{still} verdicts cannot be told after {done} replications, the most that this page runs.")
-        return
-
-    def more() -> None:
-        st.query_params["until"] = "told"
-
-    st.button(
-        f"{still} verdicts cannot be told yet: run more", key="run_more", on_click=more, type="primary",
+        if still and found.finished:
+            done = found.replications
+            st.markdown(f"{still} verdicts cannot be told after {done} replications, the most that this page runs.")
+        if st.button("Back to the number of replications set at the side", key="run_as_set"):
+            del st.query_params["until"]
+            st.rerun()
+    # Not a callback: the page has to be drawn again, not the panel alone.
+    elif still and st.button(
+        f"{still} verdicts cannot be told yet: run more", key="run_more", type="primary",
         help=f"Adds replications to those there are until every verdict can be told, {CAP} at most.",
-    )
+    ):
+        st.query_params["until"] = mark
+        st.rerun()
 
 
 def _cards(found: Any) -> None:
@@ -167,25 +184,25 @@ def _cards(found: Any) -> None:
                 st.markdown("  \n".join(filter(None, words)), help=line.meaning)
 
 
-def _targets(found: Any) -> None:
-    targets = found.targets()
+def _targets(targets: Any) -> None:
     if targets.empty:
         return
-    frame.section("Targets", about="Whether what the scenario wants to reach is met: judged by the whole interval.")
+    frame.section("Targets", about="Whether what the scenario wants to reach is met: judged by whole intervals, "
+                  "which hold together over all rows.")
     frame.table(charts.targets_table(targets), index=False)
 
 
 def _lead_times(found: Any, summary: Any) -> None:
     frame.section("Lead time", meaning("lead time"), "From raising to delivery. What it leaves out stands beside it.")
-    within = found.within()
+    within, targets = found.within(), found.targets()
     for duty in charts.duties(summary, "lead_time_p50"):
         frame.figure(charts.delivered_within(within, duty), charts.delivered_within_takeaway(within, duty))
         frame.figures(charts.within_table(within, duty))
-        frame.figure(charts.lead_time_intervals(summary, duty), charts.lead_time_takeaway(summary, duty))
+        lead_times = charts.lead_time_intervals(summary, duty, targets)
+        frame.figure(lead_times, charts.lead_time_takeaway(summary, duty))
         frame.figures(charts.figures_table(summary, LEAD_TIMES[duty]))
     if timed := charts.duties(summary, "in_time"):
         frame.section("Delivered in time", meaning("in-time rate"), "Of the requests due, those delivered by then.")
-        targets = found.targets()
         for duty in timed:
             frame.figure(charts.in_time_rate(summary, duty, targets), charts.in_time_takeaway(summary, duty))
         frame.figures(charts.figures_table(summary, [f"in_time_{duty}" for duty in timed]))
@@ -197,6 +214,9 @@ def _gains(found: Any) -> None:
         f"Each directorate against {display_name(found.reference)}; the intervals hold together over all directorates.",
     )
     offered = [metric for metric in SERVICE if not found.gains(metric).empty]
+    if not offered:
+        st.markdown("What is compared has no directorate in common, so nobody can be said to gain or lose.")
+        return
     metric = choice("Measured by", offered, "gains_by", words=lambda name: METRICS[name].label)
     gains = found.gains(metric)
     name = _pick("Under", [n for n in found.others if n in set(gains["scenario"])], "gains_under")
@@ -224,6 +244,7 @@ def _gap(found: Any, summary: Any) -> None:
     frame.section("Skills gap", meaning("skills gap"), "Full-time posts short of each skill, in two of its readings; "
                   "the third, what one more practitioner would change, is worked out on request below.")
     st.subheader("Dynamic: what the queues lack", anchor=False)
+    st.markdown("People who would clear, within 26 weeks, the work that on average stands waiting for the skill.")
     frame.figure(charts.skills_gap_heat_map(summary), charts.skills_gap_takeaway(summary))
     frame.figures(charts.figures_table(summary, ["skills_gap"], "skill"))
     blocked = charts.figures_table(summary, ["blocked"], "skill")
@@ -256,17 +277,20 @@ def _marginal(scenarios: dict[str, Scenario], asked: visitors.Asked) -> None:
     name = _pick("Under", list(scenarios), "marginal_under")
     scenario = scenarios[name]
     key = work.key_of("marginal", {name: scenario}, asked.seed, MARGINAL)
-    if st.button("Work it out", key="marginal_start") or work.was_started(key, "marginal"):
+    if st.button("Work it out", key="marginal_start") or work.was_started(key):
 
         def study(job: Job) -> Any:
-            return marginal_gap(
+            gaps = marginal_gap(
                 scenario, replications=MARGINAL, seed=asked.seed, executor=work.executor(), on_progress=job.report,
                 should_stop=job.should_stop,
             )
+            return gaps, provenance({name: scenario}, asked.seed, job.done)
 
         def show(found: Any) -> None:
-            st.markdown(frame.plain(charts.marginal_gap_takeaway(found, MARGINAL)))
-            frame.table(charts.marginal_gap_table(found))
+            gaps, rests_on = found
+            st.markdown(frame.plain(charts.marginal_gap_takeaway(gaps, rests_on["replications"])))
+            frame.table(charts.marginal_gap_table(gaps))
+            st.markdown(frame.plain(provenance_line(rests_on)))
 
         work.watch(key, "Simulating one more practitioner of each skill", study, show, slot="marginal")
 

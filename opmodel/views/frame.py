@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from opmodel import charts
 from opmodel.glossary import WORDS
+from opmodel.shipped import shipped_folder
 from opmodel.wording import USE, provenance_line, study_sentence
 
 if TYPE_CHECKING:
@@ -114,7 +117,7 @@ def resting_on(provenance: Mapping[str, Any]) -> None:
 
 def problems(found: Iterable[Problem]) -> None:
     """What is wrong with a scenario file, as the command line says it: file, line, column, field and remedy."""
-    found = list(found)
+    found = [_without_folders(problem) for problem in found]
     errors, warnings = ([p for p in found if p.warning is kind] for kind in (False, True))
     if errors:
         st.error(f"This scenario cannot be used: {len(errors)} problem{'s' * (len(errors) > 1)}.")
@@ -122,6 +125,13 @@ def problems(found: Iterable[Problem]) -> None:
         st.warning("This scenario can be used, but look at this:")
     if found:
         st.code("\n".join(map(str, found)), language=None, wrap_lines=True)
+
+
+def _without_folders(problem: Problem) -> Problem:
+    """A problem that does not tell where the server keeps its files."""
+    here = str(shipped_folder())
+    text = problem.text.replace(f"{here}/", "").replace(here, "the folder of shipped scenarios")
+    return replace(problem, file=Path(problem.file).name, text=text)
 
 
 def fault(error: Exception | None) -> str:

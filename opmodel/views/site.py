@@ -26,7 +26,7 @@ STYLE = Path(__file__).parent / "site.css"
 
 def main() -> None:
     """Draw the page that was asked for."""
-    st.set_page_config(page_title="opmodel", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_icon=str(ICON), layout="wide")
     st.html(STYLE)
     pages = {
         path: st.Page(_page(module), title=title, url_path=path if k else "start", default=not k)
@@ -37,6 +37,7 @@ def main() -> None:
     first = st.Page(_page(module), title=title, url_path=path, visibility="hidden")
     st.session_state[frame.PAGES] = pages
     page = st.navigation([*pages.values(), first])
+    st.set_page_config(page_title=f"{page.title}, opmodel")
     work.warm_up()
     with st.sidebar:
         asked.sidebar()

@@ -10,7 +10,7 @@ import streamlit as st
 from opmodel.charts import sure as charts
 from opmodel.comparison.assumptions import Assumptions, assumption_study
 from opmodel.comparison.resting import counts, rest_sentence, resting_on
-from opmodel.comparison.sureness import best_sentence, switching, undecided
+from opmodel.comparison.sureness import best_sentence, studied, switching, undecided
 from opmodel.glossary import meaning
 from opmodel.jobs import Job
 from opmodel.metrics.catalogue import HEADLINE, METRICS
@@ -24,16 +24,17 @@ if TYPE_CHECKING:
 
 #: Numbers of assumption sets that are offered; the first unless chosen otherwise.
 SETS = (50, 100, 200)
-#: Futures simulated under each set.
+#: Futures of each set, its own.
 REPLICATIONS = 2
 #: Figures with the widest ranges that are shown without being asked for.
 WIDEST = 15
 SLOT = "sets_job"
 TWO_KINDS = (
-    "Chance and assumptions are two uncertainties and are never mixed: more replications shrink chance, only measuring "
-    "shrinks an assumption's range. Here every set draws each uncertain figure from its range, the same for all "
-    "structures, and simulates the same few futures; what is counted is in how many sets a structure is best, under "
-    "these assumptions."
+    "Chance and assumptions are two uncertainties: more replications shrink chance, only measuring shrinks an "
+    "assumption's range. Here every set draws each uncertain figure from its range and has futures of its own, both "
+    "the same for all structures. So sets differ in assumptions and in chance: the shares hold both, and their "
+    "intervals are of the number of sets. A structure is best in a set where it leads by at least the difference that "
+    "matters, under these assumptions."
 )
 
 
@@ -45,6 +46,7 @@ def page() -> None:
                   "that is only assumed.")
     rested = resting_on(scenario)
     structures = asked.structures(scenario)
+    st.markdown(frame.plain(studied(structures, chosen=bool(st.query_params.get_all("with")))))
     left, right = st.columns(2)
     with left:
         metric = choice(
@@ -109,7 +111,7 @@ def _show(found: Assumptions, structures: dict[str, Scenario], metric: str, rest
     table = found.table()
     frame.section(
         "How often each structure is best", meaning("assumption"),
-        f"Over {found.sets} sets of assumptions with {found.replications} futures each, judged by "
+        f"Over {found.sets} sets of assumptions, each with {found.own_futures}, judged by "
         f"{METRICS[metric].label}; 95 % intervals of the share. {undecided(found, metric)}",
     )
     frame.figure(charts.best_in_sets(table, metric), charts.best_takeaway(table, metric))
@@ -123,7 +125,7 @@ def _show(found: Assumptions, structures: dict[str, Scenario], metric: str, rest
 def _switches(table: pd.DataFrame) -> None:
     frame.section(
         "What changes the winner",
-        about="A switching value is an estimate, as all other figures vary, too: the threshold that best tells sets "
+        about="A switching value is an estimate, as all other figures and chance vary, too: the threshold that best tells sets "
         "with another winner apart. 'Not yet' beyond chance means that among so many figures one would look like this "
         "by chance alone; more sets would tell.",
     )

@@ -43,7 +43,7 @@ def results(before: Draft, after: Draft, seed: int, replications: int) -> None:
     )
     if st.button("Compare the results", type="primary", key="tune_compare"):
         st.session_state["tune_asked"] = key
-    if st.session_state.get("tune_asked") == key or work.was_started(key, _SLOT):
+    if st.session_state.get("tune_asked") == key or work.was_started(key):
         work.watch(
             key, f"Simulating {replications} futures of both scenarios",
             partial(_work, scenarios=known, seed=seed, replications=replications), _show, slot=_SLOT,

@@ -106,6 +106,7 @@ def _shown(found: Replay) -> str:
     )
     return (
         f"{shown} A shape moves for at least 0.7 seconds, so that it can be seen. Upkeep tasks keep running what was "
-        "delivered; they wait in the same queues but are not counted as requests. Where fewer than "
-        "three of a team's posts are filled, people at work are not shown: opmodel says nothing of single posts."
+        "delivered; they wait in the same queues but are not counted as requests. Of a team of "
+        "fewer than three posts only the queue is shown, and people at work of no team while fewer than three of its "
+        "posts are filled: opmodel says nothing of single posts."
     )

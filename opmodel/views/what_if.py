@@ -167,7 +167,7 @@ def _against(asking: Asked, metric: str) -> None:
     key = work.key_of("weigh", {"": asking.scenario}, choices, asking.seed, asking.replications)
     if st.button("Weigh structure against the other levers", type="primary"):
         st.session_state["_weigh"] = key
-    if st.session_state.get("_weigh") != key and not work.was_started(key, WEIGHED):
+    if st.session_state.get("_weigh") != key and not work.was_started(key):
         return
     work.watch(
         key, f"Simulating {asking.replications} futures of every option",

@@ -1,4 +1,4 @@
-"""Why: where does a request's time go under one structure, who is busy, and what hangs on one person?"""
+"""Why: where does a request's time go under one structure, who is busy, and what hangs on one post?"""
 
 from __future__ import annotations
 
@@ -161,12 +161,13 @@ def _single(found: Explanation) -> None:
     single = found.single_points()
     frame.section(
         "What hangs on one person",
-        "A skill at the level a task needs, which at the start one person in the organisation, or one person of a "
-        "team, can do. Within reach: people along the route of the requests that come to the team.",
-        "By skill and team, never by post. The bars show the share of all days worked on the skill that fell to a "
-        "lone holder.",
+        "A skill at the level a task needs, which at the start one post in the organisation, or one post of a team, "
+        "can do. Within reach: posts along the route of the requests that come to these teams, at least.",
+        "By skill. Teams of fewer than three posts are counted, not named. How much of the work such posts do is shown "
+        "for three of them or more together, never for one.",
     )
     st.markdown(frame.plain(charts.single_point_takeaway(single)))
-    if not single.empty:
+    if not charts.drawn(single).empty:
         frame.figure(charts.single_point_bars(single), charts.single_point_takeaway(single))
+    if not single.empty:
         frame.table(tables.single_point_table(single), index=False)

@@ -63,10 +63,9 @@ def key_of(what: str, scenarios: Mapping[str, Scenario], *settings: object) -> s
     return repr((what, __version__, hashes, *settings))
 
 
-def was_started(key: str, slot: str = "job") -> bool:
-    """Whether work that only begins on request was begun before this page was loaded (again)."""
-    job = jobs().get(st.query_params.get(slot))
-    return job is not None and job.key == key
+def was_started(key: str) -> bool:
+    """Whether work that only begins on request has begun, whoever asked."""
+    return jobs().get(jobs().id_of(key)) is not None
 
 
 def visitor() -> str:
@@ -97,35 +96,52 @@ def watch(
         restart: whether work that was left begins anew when asked for again, as a slider moved back needs; otherwise
             the visitor is asked.
     """
-    job, me = jobs().ask(key, work), visitor()
-    before = jobs().get(st.session_state.get(f"_{slot}"))
+    job, me, state, address = jobs().ask(key, work), visitor(), st.session_state, st.query_params
+    mine = f"_{slot} {key.partition(',')[0]}"  # a page's own: going to another page leaves nothing
+    cancelled: set[str] = state.setdefault("_cancelled", set())
+    # What somebody else cancelled, what was left for another setting, or what failed before, begins anew; not so what
+    # this visitor cancelled, nor what the address of a page that is loaded again names.
+    named = mine not in state and address.get(slot) == job.id
+    if job.given_up and (restart or (job.id not in cancelled and not named)):
+        job = jobs().ask(key, work, again=True)
+    before = jobs().get(state.get(mine))
     if before is not None and before is not job:
         before.leave(me)
-    if st.session_state.get(f"_{slot}") != job.id:
-        st.session_state[f"_{slot}"] = job.id
-        if restart and job.state == "stopped":
-            job = jobs().ask(key, work, again=True)
+    if state.get(mine) != job.id or restart:
+        state[mine] = job.id
         job.watch(me)
-    if st.query_params.get(slot) != job.id:
-        st.query_params[slot] = job.id
     job.wait(PATIENCE)
     live = job.live and not job.left_by(me)
+    if live and address.get(slot) != job.id:  # work that is over is found by its question; an entry less in the history
+        address[slot] = job.id
 
     @st.fragment(run_every=POLL if live else None)  # type: ignore[untyped-decorator]
     def panel() -> None:
-        if job.live and not job.left_by(me):
-            job.watch(me)
-            _progress(job, name, me, slot)
-            if show_partial is not None and job.partial is not None:
-                show_partial(job.partial)
-            return
-        _ended(job, key, work, me, slot)
-        if job.best is not None and job.state != "failed":
-            show(job.best)
-        if live:
+        try:
+            _panel(job, key, name, work, me, slot, show, show_partial)
+        except Exception as error:  # a panel that is drawn again by itself has no page around it
+            st.error(frame.fault(error))
+        if live and not (job.live and not job.left_by(me)):
             st.rerun()  # stops the polling, nothing else
 
     panel()
+
+
+def _panel(
+    job: Job, key: str, name: str, work: Work, me: str, slot: str, show: Callable[[Any], None],
+    show_partial: Callable[[Any], None] | None,
+) -> None:
+    if job.live and not job.left_by(me):
+        job.watch(me)
+        _progress(job, name, me, slot)
+        if show_partial is not None and job.partial is not None:
+            show_partial(job.partial)
+        return
+    _ended(job, key, work, me, slot)
+    if job.result is not None and job.state != "failed":
+        show(job.result)
+    elif job.partial is not None and show_partial is not None:
+        show_partial(job.partial)
 
 
 def _progress(job: Job, name: str, me: str, slot: str) -> None:
@@ -138,7 +154,12 @@ def _progress(job: Job, name: str, me: str, slot: str) -> None:
         text = f"{name}: {job.done} of {job.total}{left}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.share, text=frame.plain(text))
-        st.button("Cancel", key=f"cancel_{slot}_{job.id}", on_click=job.leave, args=(me,))
+        st.button("Cancel", key=f"cancel_{slot}_{job.id}", on_click=_cancel, args=(job, me))
+
+
+def _cancel(job: Job, me: str) -> None:
+    job.leave(me)
+    st.session_state["_cancelled"].add(job.id)
 
 
 def _ended(job: Job, key: str, work: Work, me: str, slot: str) -> None:
@@ -154,8 +175,8 @@ def _ended(job: Job, key: str, work: Work, me: str, slot: str) -> None:
     else:
         return
 
-    def again() -> None:
+    # Not a callback: that would draw the panel again, which holds the ended job, and not the page, which asks anew.
+    if st.button("Run it again", key=f"again_{slot}_{job.id}"):
+        st.session_state["_cancelled"].discard(job.id)
         jobs().ask(key, work, again=True).watch(me)
-        job.watch(me)
-
-    st.button("Run it again", key=f"again_{slot}_{job.id}", on_click=again)
+        st.rerun()

@@ -60,7 +60,7 @@ function build(root, data) {
     const count = made("div", "count", box);
     const fill = made("div", "fill", made("div", "track", box));
     const about = made("div", "about", box);
-    const posts = `${number(team.seats)} ${team.seats === 1 ? "post" : "posts"}`;
+    const posts = team.seats === null ? "fewer than three posts" : `${number(team.seats)} posts`;
     nodes.push(box);
     live.push((day) => {
       const waiting = team.waiting[day];
