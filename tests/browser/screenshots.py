@@ -18,6 +18,8 @@ STUDY = "scenario=council&replications=20&seed=1"
 WIDTHS = {"wide": 1280, "phone": 390}
 #: Pixels; longer pages are cut, so that a picture can still be looked at.
 LONGEST = 7000
+#: Pages of which the README shows the first so many pixels.
+FIRST = {"compare": 1250, "what-if": 1050}
 #: What to press before the picture is taken, where a page's main part only begins on request.
 PRESSED = {"what-if": ["Weigh structure against the other levers"], "how-sure": ["sets of assumptions"]}
 
@@ -63,7 +65,10 @@ def main(wanted):
             for name, width in WIDTHS.items():
                 for dark in (False, True):
                     file = FOLDER / f"{path}-{name}-{'dark' if dark else 'light'}.png"
-                    picture(browser, address, path, width, dark).save(file, optimize=True)
+                    taken = picture(browser, address, path, width, dark)
+                    taken.save(file, optimize=True)
+                    if path in FIRST and name == "wide" and not dark:
+                        taken.crop((0, 0, width, FIRST[path])).save(FOLDER / f"first-{path}.png", optimize=True)
                     print(file.relative_to(visiting.ROOT), file.stat().st_size // 1000, "kB")
 
 
