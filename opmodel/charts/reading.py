@@ -21,6 +21,11 @@ def structures(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(structure=table["scenario"].str.replace("_", "-"))
 
 
+def spoken(name: str) -> str:
+    """A skill, type or structure as people say it."""
+    return name.replace("_", " ")
+
+
 def names_of(table: pd.DataFrame) -> list[str]:
     """The structures of a table, in its order."""
     return list(dict.fromkeys(table["structure"]))
@@ -36,7 +41,7 @@ def figures(summary: pd.DataFrame, metrics: Sequence[str], family: str = "all") 
     inside = group == "all" if family == "all" else group.str.startswith(f"{family}=")
     table = structures(summary[inside & summary["metric"].isin(metrics)])
     table = table.assign(
-        row=table["group"].str.partition("=")[2],
+        row=table["group"].str.partition("=")[2].map(spoken),
         low=table["joint_low"].fillna(table["low"]),
         high=table["joint_high"].fillna(table["high"]),
     )

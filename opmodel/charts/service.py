@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from opmodel.charts.lines import axis_with_room, labelled_lines
-from opmodel.charts.reading import DUTIES, names_of, structures
+from opmodel.charts.reading import DUTIES, names_of, spoken, structures
 from opmodel.charts.theme import (
     FAINT,
     FULL,
@@ -160,7 +160,7 @@ def waiting_heat_map(
     slanting = alt.ExprRef(f"width < {NARROW} ? -65 : -35")
     base = alt.Chart(table).encode(
         x=alt.X("team:N", title=above, sort=teams, axis=alt.Axis(
-            labelAngle=slanting if len(teams) > 3 else 0, orient="top", ticks=False, domain=False, labelLimit=130
+            labelAngle=slanting if len(teams) > 3 else 0, orient="top", ticks=False, domain=False, labelLimit=180
         )),
         y=alt.Y("row:N", title=None, sort=rows, axis=alt.Axis(ticks=False, domain=False, labelLimit=130)),
     )
@@ -196,6 +196,7 @@ def waiting_table(waits: pd.DataFrame, scenario: str, unit: str = "tasks waiting
 def _waits(waits: pd.DataFrame, scenario: str) -> tuple[pd.DataFrame, list[str], list[str]]:
     """One structure's waits, and its rows and teams that have any (those with most first, nobody last)."""
     table = waits[(waits["scenario"] == scenario) & waits["mean"].notna()]
+    table = table.assign(row=table["row"].map(spoken))
     if table.empty:
         return table.assign(words="", short=""), [], []
     by_team = table.groupby("team", sort=False)["mean"].sum().sort_values(ascending=False)

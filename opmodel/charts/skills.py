@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from opmodel.charts.reading import figures, names_of
+from opmodel.charts.reading import figures, names_of, spoken
 from opmodel.charts.theme import FAINT, FULL, NARROW, ON_FAINT, ON_FULL, PAPER, height_of, tips
 from opmodel.comparison.verdicts import display_name
 from opmodel.wording import with_interval
@@ -73,7 +73,7 @@ def static_gap_table(gaps: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
     import pandas as pd
 
     words = {
-        display_name(name): {skill: f"{fte:.2f}" if fte > NOTHING else "none" for skill, fte in gap.items()}
+        display_name(name): {spoken(skill): f"{fte:.2f}" if fte > NOTHING else "none" for skill, fte in gap.items()}
         for name, gap in gaps.items()
     }
     return pd.DataFrame(words).rename_axis(index="skill, FTE short")
@@ -99,13 +99,14 @@ def marginal_gap_table(gaps: Mapping[str, tuple[float, float, float]]) -> pd.Dat
 
     ranked = sorted(gaps.items(), key=lambda item: -item[1][0])
     words = [with_interval(*found, "working days") for _, found in ranked]
-    return pd.DataFrame({"backlog removed, working days": words}, index=pd.Index([s for s, _ in ranked], name="skill"))
+    skills = pd.Index([spoken(skill) for skill, _ in ranked], name="skill")
+    return pd.DataFrame({"backlog removed, working days": words}, index=skills)
 
 
 def marginal_gap_takeaway(gaps: Mapping[str, tuple[float, float, float]], replications: int) -> str:
     """Which skill one more person would help most, where that can be told."""
     skill, (mean, low, high) = max(gaps.items(), key=lambda item: item[1][0])
-    said = f"one more practitioner of {skill} removes {with_interval(mean, low, high, 'days')} days of backlog"
+    said = f"one more practitioner of {spoken(skill)} removes {with_interval(mean, low, high, 'days')} days of backlog"
     sure = "the highest mean of all skills" if low > 0 else "no more than chance might"
     return (
         f"Over {replications} replications {said}, {sure}, under these assumptions. The intervals hold together; how "
