@@ -89,6 +89,25 @@ def test_what_the_address_cannot_mean_is_ignored(page):
     at = page.run()
     assert not at.exception
     assert at.selectbox(key="scenario").value == "council"
+    assert "is not kept here, or not any more" in words(at), "another organisation's figures must not be taken for these"
+    at.selectbox(key="scenario").set_value("minimal").run()
+    assert "is not kept here" not in words(at)
+
+
+def test_a_scenario_too_large_for_others_is_refused_before_it_runs(page, monkeypatch):
+    monkeypatch.setenv("OPMODEL_LARGEST", "1000")
+    at = page.run()
+    assert not at.exception
+    assert "too large for a server that others use" in at.error[0].value
+    assert not at.get("vega_lite_chart")
+
+
+def test_what_is_compared_may_have_nothing_in_common(page):
+    page.query_params["with"] = ["minimal", "data-access"]
+    at = page.run()
+    assert not at.exception
+    assert not at.error
+    assert "no directorate in common" in words(at)
 
 
 def test_another_seed_is_another_study(page):
