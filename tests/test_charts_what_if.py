@@ -8,6 +8,7 @@ import pytest
 
 from opmodel.charts import spec_of
 from opmodel.charts.what_if import (
+    at_rest,
     levers_forest,
     levers_table,
     levers_takeaway,
@@ -43,7 +44,8 @@ def options(metric="backlog", unit="requests"):
     ]
     columns = ["option", "structure", "best", "difference", "low", "high", "verdict", "cost_words"]
     return pd.DataFrame(rows, columns=columns).assign(
-        metric=metric, unit=unit, per_thousand="x", name="n", n=8, sentence="s", meaning="m"
+        metric=metric, unit=unit, per_thousand="x", name="n", n=8, sentence="s", meaning="m",
+        effect_range=["", "from -20 to -90 over its assumed range", "", ""], cost_range=["", "£1 to £2", "", "£3 to £4"],
     )
 
 
@@ -99,6 +101,15 @@ def test_what_some_futures_do_not_reach_has_no_mark_and_no_mean():
     assert all(r["mean"] is None for r in rows_of(spec) if "mark" in r and r["state"] == "with the change")
 
 
+def test_at_rest_the_answer_is_todays_figure_with_its_interval():
+    assert at_rest(effects(changed=False)) == (
+        "No lever is moved. In backlog today's structure as it is comes to 100 (91 to 109) requests (mean of 8 simulated "
+        "futures, 95 % interval in brackets), under these assumptions."
+    )
+    missed = effects(changed=False, metric="lead_time_p85_discretionary", unit="working days").assign(not_reached=2)
+    assert at_rest(missed).endswith("as it is does not reach it in 2 of 8 simulated futures, under these assumptions.")
+
+
 def test_options_come_best_first_and_those_not_comparable_last():
     assert list(ordered(options())["option"]) == [
         "2 hires (analyst)", "One central team", "Self-service", "AI assistant"
@@ -136,7 +147,10 @@ def test_the_table_beside_the_forest_has_effect_verdict_and_cost():
     assert list(table.columns) == [
         "effect on backlog, requests", "verdict", "cost a year against today", "effect for each £1,000 a year"
     ]
-    assert table.loc["2 hires (analyst)", "effect on backlog, requests"] == "-50 (-60 to -40)"
+    assert table.loc["2 hires (analyst)", "effect on backlog, requests"] == (
+        "-50 (-60 to -40); from -20 to -90 over its assumed range"
+    )
+    assert table.loc["AI assistant", "cost a year against today"] == "£8,000 more (£7,000 to £9,000); £3 to £4"
     assert table.loc["Self-service", "effect on backlog, requests"] == ""
     said = levers_takeaway(options())
     assert said.startswith("Backlog against today: 2 hires (analyst) -50 (-60 to -40), better, costs £80,000 more a year")

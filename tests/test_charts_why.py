@@ -8,11 +8,10 @@ import pytest
 
 from opmodel.charts import PALETTE, spec_of, why, why_flow, why_tables
 from opmodel.charts.theme import DARK
-from opmodel.charts.why_shapes import worded
 from opmodel.explanation.busyness import BAND_NAMES
 from opmodel.explanation.causes import CAUSES
-from opmodel.explanation.holders import ORGANISATION
 from opmodel.explanation.progress import AGE_NAMES
+from opmodel.explanation.words import worded
 
 ODD = "Team *A* <b>$x$</b>"
 
@@ -101,10 +100,12 @@ def points():
 
 @pytest.fixture
 def single():
-    where = [(ORGANISATION, 1, 1, 1), (ODD, 1, 3, 5)]
+    nan = float("nan")
     return pd.DataFrame([
-        row(0.5, 0.1, skill="data_science", level="practitioner", where=w, holders=h, reach=r, organisation=o)
-        for w, h, r, o in where
+        row(nan, skill="data_science", level="practitioner", organisation=1, teams=(), small=0, reach=1, posts=0)
+        | {"n": 0},
+        row(nan, skill="engineering", level="working", organisation=5, teams=(ODD,), small=1, reach=3, posts=2) | {"n": 0},
+        row(0.5, 0.1, skill="analysis", level="working", organisation=9, teams=(), small=4, reach=3, posts=4),
     ])
 
 
@@ -136,8 +137,8 @@ def test_the_table_of_causes_ends_with_lead_time_and_what_it_leaves_out(times, l
     table = why_tables.time_table(times, left_out)
     assert list(table.index)[-3:] == ["lead time", "unfinished (share of those raised)",
                                       "not served (share of the potential)"]
-    assert list(table.columns) == ["discretionary, working days", "statutory, working days", "meaning"]
-    assert table.loc["waiting: governance board", "statutory, working days"] == "0"
+    assert list(table.columns) == ["discretionary", "statutory", "meaning"]
+    assert table.loc["waiting: governance board", "statutory"] == "0"
     assert table.iloc[-1, 0] == "3.4 % (2.4 to 4.4 %)"
 
 
@@ -176,8 +177,10 @@ def test_bottlenecks_say_how_sure_the_first_place_is(bottlenecks):
     ]
     assert "weeks 14 to 26 data science, Team" in why_flow.bottleneck_takeaway(bottlenecks)
     table = why_tables.bottleneck_table(bottlenecks)
+    assert table.shape[1] <= 4  # as many as a narrow screen shows without breaking words
+    assert "data science · Hub" in set(table["where"])
     assert list(table["weeks"]) == ["1 to 13", "1 to 13", "14 to 26", "14 to 26"]
-    assert "data science, Idle" not in set(table["where"])
+    assert "data science · Idle" not in set(table["where"])
 
 
 def test_one_bottleneck_throughout_is_said_once(bottlenecks):
@@ -194,7 +197,9 @@ def test_the_backlog_is_shown_by_age(ages):
     assert why_flow.age_takeaway(ages, "statutory").startswith(
         "Statutory requests open at the end of week 52, by age in working days: up to 10 days 0.0 (0.0 to 0.3); 10 to"
     )
-    assert list(why_tables.age_table(ages).columns) == ["week 26", "week 52"]
+    table = why_tables.age_table(ages, "statutory")
+    assert list(table.columns) == ["week 26", "week 52"]
+    assert list(table.index) == list(AGE_NAMES)
 
 
 def test_areas_of_the_flow_add_up_and_are_labelled(flow):
@@ -232,17 +237,28 @@ def test_duties_differ_in_shape_and_colour(points, lines):
     assert both[0]["color"] != both[1]["color"]
 
 
-def test_what_hangs_on_one_person_is_told_by_skill_and_team(single):
+def test_what_hangs_on_one_post_is_told_by_skill(single):
     said = why.single_point_takeaway(single)
     assert said == (
-        "One person in the whole organisation has data science (practitioner). In single teams, a skill hangs on one "
-        f"person in 1 case; most exposed is data science (practitioner), {ODD}: 2 others within reach; "
-        "50 % (40 to 60 %) of the work."
+        "One post in the whole organisation has data science (practitioner). In teams: engineering hangs on one post "
+        f"in {ODD} and 1 team of fewer than three posts; analysis hangs on one post in 4 teams of fewer than three "
+        "posts."
     )
     chart = why.single_point_bars(single)
     assert marks(chart) == ["bar", "rule", "text", "text"]
-    assert list(why_tables.single_point_table(single)["least level"]) == ["practitioner", "practitioner"]
+    assert texts(chart) >= {"analysis", "50 % (40 to 60 %) by 4 posts, each alone in its team"}
+    table = why_tables.single_point_table(single)
+    assert list(table["skill"]) == ["data science (practitioner)", "engineering", "analysis"]
+    assert list(table["hangs on one post in"]) == [
+        "the whole organisation", f"{ODD} and 1 team of fewer than three posts", "4 teams of fewer than three posts",
+    ]
     assert "No skill" in why.single_point_takeaway(single.iloc[:0])
+
+
+def test_no_share_of_the_work_of_fewer_than_three_posts_is_drawn_or_written(single):
+    assert list(why.drawn(single)["skill"]) == ["analysis"]
+    assert not any("data science" in text or "engineering" in text for text in texts(why.single_point_bars(single)))
+    assert list(why_tables.single_point_table(single).iloc[:, -1]) == ["not shown", "not shown", "50 % (40 to 60 %)"]
 
 
 def test_without_intervals_charts_and_words_still_stand(times, busy, bottlenecks, ages, spread, flow):

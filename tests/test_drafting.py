@@ -8,7 +8,7 @@ from opmodel.drafting.coding import coded_text
 from opmodel.drafting.drafts import draft, in_one_file
 from opmodel.drafting.editing import EditError, difference, edited, lines_changed, whole_tree
 from opmodel.drafting.filling import filled, new_entry, number_changes, without_entry
-from opmodel.drafting.forms import CONFIDENCE, GROUPS, NONE, fields, parts
+from opmodel.drafting.forms import ABOUT_CONFIDENCE, CONFIDENCE, GROUPS, NONE, fields, parts
 from opmodel.drafting.writing import flow_text, plain_text
 from opmodel.scenario import load_scenario, parameters
 from opmodel.scenario.quantity import TAG_MEANING
@@ -255,6 +255,8 @@ def test_every_section_of_a_scenario_is_in_a_form():
 
 def test_every_tag_has_words_for_its_confidence():
     assert CONFIDENCE.keys() == TAG_MEANING.keys()
+    for tag, words in TAG_MEANING.items():
+        assert f"{CONFIDENCE[tag]} ({words.split(',')[0]})" in ABOUT_CONFIDENCE
 
 
 def test_bounds_units_help_and_what_it_rests_on_come_from_the_models():

@@ -1,6 +1,7 @@
 """Explaining one structure: days by cause add up, and every figure agrees with the records it is read off."""
 
 import concurrent.futures as cf
+import re
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ from opmodel.comparison import structures_of
 from opmodel.explanation import CAUSES, explain
 from opmodel.explanation.busyness import BANDS, LEAST, groups_of, spread, utilisation
 from opmodel.explanation.causes import days_by_cause, mean_days
-from opmodel.explanation.holders import ORGANISATION, holders_of, share_alone
+from opmodel.explanation.holders import holders_of, share_alone
 from opmodel.explanation.progress import DRAWN, ages, cumulative_flow, cycle_percentiles, moments_of, scatter
 from opmodel.explanation.queues import BOARD, NO_TEAM, periods_of, places_of, waiting_days
 from opmodel.explanation.study import Explanation
+from opmodel.explanation.tables import left_out
+from opmodel.explanation.words import worded
 from opmodel.metrics import measure, series, window_of
 from opmodel.records import DELIVERED, TASK
 from opmodel.replication import compiled
@@ -245,16 +248,55 @@ def test_holders_are_counted_in_teams_and_along_routes():
     assert found.reach[teams.index("hub"), governance] == 2  # from parks, whose own team has nobody
 
 
-def test_a_lone_holder_does_all_the_work_of_the_organisation():
+def test_a_lone_holder_of_the_organisation_is_told_without_what_it_does():
     scenario = town({"posts": {"senior": {"count": 1, "role": "senior"}, "steward": None},
                      "today": {"teams": {"hub": {"seats": {"engineer": 2, "senior": 1, "steward": None}},
                                          "homes": {"seats": {"analyst": 2, "senior": None}}}},
                      "people": {"turnover": 0.0}})
     table = explain(scenario, replications=2).single_points()
-    whole = table[table["where"] == ORGANISATION]
+    whole = table[table["organisation"] <= 1]
     assert set(whole["skill"]) == {"governance"}
-    assert whole["mean"].tolist() == [1.0]
-    assert whole["holders"].tolist() == [1]
+    assert whole["organisation"].tolist() == [1]
+    assert whole["mean"].isna().all()
+    assert whole["n"].tolist() == [0]
+
+
+@pytest.fixture(scope="module")
+def hanging(council):
+    return {name: explain(scenario, replications=2) for name, scenario in council.items()}
+
+
+def test_teams_of_fewer_than_three_posts_are_counted_and_never_named(hanging):
+    counted = 0
+    for found in hanging.values():
+        table, posts = found.single_points(), dict(zip(found.about.teams, found.about.posts, strict=True))
+        assert sum(posts.values()) == sum(len(group.seats) for group in found.about.groups if group.family == "team")
+        assert all(posts[name] >= LEAST for names in table["teams"] for name in names)
+        assert (table["posts"] == table["teams"].map(len) + table["small"]).all()
+        counted += int(table["small"].sum())
+    assert counted > 0
+
+
+def test_what_lone_holders_do_is_told_for_three_or_more_together_only(hanging):
+    told = 0
+    for found in hanging.values():
+        table, shares = found.single_points(), found.stacked("alone")
+        few = table[table["posts"] < LEAST]
+        assert few[["mean", "low", "high"]].isna().all(axis=None)
+        many = table[table["posts"] >= LEAST]
+        assert ((many["mean"] > 0.0) & (many["mean"] <= 1.0)).all()
+        assert (many["n"] == 2).all()
+        told += len(many)
+        here = found.about.holders.here
+        for row in many.to_dict("records"):
+            sums = [np.nanmean(shares[:, here[:, n] == 1, n].sum(axis=1)) for n in range(here.shape[1])]
+            assert min(abs(row["mean"] - each) for each in sums) < 1e-12
+    assert told > 0
+
+
+def test_a_skill_is_told_once_at_each_level(hanging):
+    for found in hanging.values():
+        assert not found.single_points().duplicated(["skill", "level"]).any()
 
 
 def test_shares_of_lone_holders_are_shares(today):
@@ -298,6 +340,17 @@ def test_the_answer_names_work_and_waiting_and_what_is_left_out(found):
     assert "of discretionary requests " in said[-1]
     assert " unfinished and " in said[-1]
     assert said[-1].endswith(" not served. Means of 4 simulated futures, under these assumptions.")
+
+
+def test_no_figure_of_the_answer_is_without_its_interval(found):
+    for row in left_out(found).to_dict("records"):
+        words = worded(row, "share")
+        assert f"{words} {row['metric'].replace('_', ' ')}" in found.answer()[-1]
+        assert ("(" in words) == (row["high"] > 0.0)
+    for sentence in found.answer()[:-1]:
+        figures = re.findall(r"[\d.,]*\d(?: \([\d.,]+ to [\d.,]+\))?", sentence)
+        assert len(figures) >= 3
+        assert all("(" in figure for figure in figures), sentence
 
 
 def test_one_replication_has_no_interval(found):

@@ -1,6 +1,7 @@
 """Levers: what each one changes, which way results move, quick answers that sharpen, structure weighed against levers."""
 
 import concurrent.futures as cf
+import dataclasses
 
 import numpy as np
 import pytest
@@ -373,7 +374,7 @@ def weighed(minimal):
     seen = []
     found = weigh(minimal, replications=5, executor=Inline(), on_progress=lambda *p: seen.append(p))
     weighing.CHOSEN_ON = old
-    assert seen[-1] == (8, 8)
+    assert seen[-1] == (13, 13)  # effects, the choice of a structure, the ends of what is assumed
     return found
 
 
@@ -420,6 +421,65 @@ def test_the_answer_ends_under_these_assumptions(weighed):
         assert all(sentence.endswith("under these assumptions.") for sentence in said)
 
 
+def test_the_levers_are_said_to_be_at_the_base_of_what_is_assumed(minimal, weighed):
+    assert "Without reorganising, at the base values of what is assumed about each lever, " in weighed.sentences("backlog")[1]
+    chosen = dataclasses.replace(
+        weighed, alternatives=dataclasses.replace(weighed.alternatives, choices=Choices({"self_service": 0.3}))
+    )
+    assert "at the values chosen for what is assumed" in chosen.sentences("backlog")[1]
+    assert "They are of chance only" in weighed.about()
+
+
+def test_effects_at_the_ends_of_what_is_assumed_are_paired_with_today(minimal, weighed):
+    k = weighed.ends.metrics.index("backlog")
+    today = weighed.comparison.gathered.column("today", "backlog")
+    least, most = weighed.ends.values["self_service"]
+    share = option(alternatives(minimal, Choices({"self_service": 0.4})), "self_service").scenario
+    alone = [answers.headline(run(share, replication=n))[answers.FIGURES.index("backlog")] for n in range(5)]
+    np.testing.assert_array_equal(most[:, k], alone)
+    assert (most[:, k] - today).mean() < (least[:, k] - today).mean()  # more self-service, less backlog
+    said = weighed.table("backlog").set_index("name")["effect_range"]
+    low, high = (f"{(v[:, k] - today).mean():+.0f}" for v in (least, most))
+    assert said["self_service"].startswith(f"from {low} (")
+    assert f" to {high} (" in said["self_service"]
+    assert said["maturity"] == said["centralised"] == ""
+    assert weighed.table("throughput").set_index("name").loc["self_service", "effect_range"] == ""
+
+
+def test_costs_at_the_ends_of_what_is_assumed(minimal, weighed):
+    row = weighed.table("backlog").set_index("name")
+    low, high = weighed.ends.cost_ends("maturity", row.loc["maturity", "cost"], np.zeros(5))
+    assert high - low == pytest.approx(250_000 - 60_000)
+    dear = option(alternatives(minimal, Choices({"maturity_cost": 250_000})), "maturity").scenario
+    today = structures_of(minimal)["today"]
+    cost = answers.FIGURES.index("cost")
+    gaps = [answers.headline(run(dear, replication=n))[cost] - answers.headline(run(today, replication=n))[cost]
+            for n in range(5)]
+    assert high == pytest.approx(np.mean(gaps))
+    assert row.loc["maturity", "cost_range"].endswith(" over its assumed range")
+    assert row.loc["hires", "cost_range"].startswith("£")
+    assert row.loc["centralised", "cost_range"] == row.loc["vacancies", "cost_range"] == ""
+
+
+def test_a_lever_that_is_no_better_at_its_low_end_is_named(weighed):
+    k = weighed.ends.metrics.index("backlog")
+    today = weighed.comparison.gathered.column("today", "backlog")
+    rows = {"hires": 9.0, "self_service": -9.0}
+    made = {}
+    for name, gap in rows.items():
+        both = tuple(np.array(v) for v in weighed.ends.values[name])
+        both[0][:, k] = today + gap + np.arange(5) / 100
+        made[name] = both
+    ends = dataclasses.replace(weighed.ends, values=made)
+    assert not ends.holds("hires", "backlog", today)
+    assert ends.holds("self_service", "backlog", today)
+    assert ends.holds("maturity", "backlog", today)
+    found = dataclasses.replace(weighed, ends=ends)
+    table = found.table("backlog").set_index("name")
+    if table.loc["hires", "verdict"] == "better":
+        assert "at the low end of what is assumed: 2 hires" in found.sentences("backlog")[1]
+
+
 def test_effect_for_a_thousand_pounds_by_hand():
     words = weighing._per_thousand("better", (-40.0, -60.0, -20.0), (100_000.0, 80_000.0, 120_000.0), "requests")
     assert words == "-0.40 (-0.75 to -0.17) requests"
@@ -448,5 +508,7 @@ def test_it_can_be_stopped_before_a_structure_is_chosen(minimal):
     )
     assert found.replications == 2
     assert found.chosen == {}
+    assert found.ends.values == {}
+    assert set(found.table("backlog")["effect_range"]) == {""}
     assert "stopped before" in found.about()
     assert found.sentences("backlog")[0].startswith("No other structure could be chosen")

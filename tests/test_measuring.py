@@ -1,5 +1,6 @@
 """What figures rest on, how one would measure them, and what an assumption study says to those who decide."""
 
+import dataclasses
 import re
 import typing
 
@@ -10,14 +11,25 @@ import pytest
 from opmodel.charts import sure as charts
 from opmodel.comparison.assumptions import Assumptions, assumption_study
 from opmodel.comparison.measuring import WAYS, how_to_measure
-from opmodel.comparison.resting import amount, counts, in_words, range_words, rest_sentence, resting_on, spread
+from opmodel.comparison.resting import (
+    GROWTHS,
+    amount,
+    counts,
+    in_words,
+    range_words,
+    rest_sentence,
+    resting_on,
+    spread,
+    without_codes,
+)
 from opmodel.comparison.sampling import uncertain_parameters
 from opmodel.comparison.structures import structures_of
-from opmodel.comparison.sureness import best_sentence, switching, undecided
+from opmodel.comparison.sureness import best_sentence, studied, switching, undecided
 from opmodel.comparison.switching import Switch
 from opmodel.metrics import HEADLINE, METRICS
 from opmodel.scenario import load_scenario
-from opmodel.scenario.quantity import Parameter, Quantity
+from opmodel.scenario.changes import parameters
+from opmodel.scenario.quantity import TAG_MEANING, Parameter, Quantity
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.section import Section
 from opmodel.shipped import shipped, shipped_names
@@ -127,7 +139,60 @@ def test_figures_in_words():
     assert spread(wait) == pytest.approx(7 / 8)
     assert spread(Parameter(0.0, -0.03, 0.05)) == pytest.approx(1.6)
     assert spread(Parameter(5.0)) == 0.0
+    assert amount(1.0, "days") == "1 working day"
+    assert range_words(Parameter(0.5, 0.2, 1.0, unit="days")) == "0.2 to 1 working day"
     assert in_words("people.time_to_hire") == "people: time to hire"
+    assert in_words("demand.common_shock") == "demand: common shock (busy weeks in common)"
+
+
+def test_growth_is_told_in_per_cent_a_year(minimal):
+    growth = resting_on(minimal).set_index("path").loc["demand.growth"]
+    assert (growth["figure"], growth["range"]) == ("0 % a year", "-3 to 5 % a year")
+
+
+def test_every_growth_of_a_scenario_is_known_as_such(minimal):
+    known = {path for path in parameters(minimal) if _is_growth(path, minimal)}
+    assert known == set(GROWTHS)
+
+
+def _is_growth(path, scenario):
+    """Whether a field is annotated as growth: a plain number above -1."""
+    owner, value = None, scenario
+    for name in path.split("."):
+        owner = value
+        value = value[name] if isinstance(value, dict) else (
+            value[int(name)] if isinstance(value, list) else getattr(value, name)
+        )
+    field = getattr(type(owner), "model_fields", {}).get(path.rsplit(".", 1)[-1])
+    return field is not None and any(getattr(mark, "gt", None) == -1 for mark in field.metadata)
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("LGA 8.8 [S30]; CIPD public sector 13.3 [S31]", "LGA 8.8; CIPD public sector 13.3"),
+    ("councils 55 calendar days [S32] [S33]", "councils 55 calendar days"),
+    ("Brooks's-law model [S15], 0.06 %", "Brooks's-law model, 0.06 %"),
+    ("spreadsheet errors [S61] bracket it", "spreadsheet errors bracket it"),
+    ("sign from [S23] [S25]", "sign from published studies"),
+    ("1.2 / 0.8 [S15]; sign from [S13]", "1.2 / 0.8; sign from a published study"),
+    ("[S12] is net of pooling", "a published study is net of pooling"),
+    ("our own [draft] of 2025", "our own [draft] of 2025"),
+    ("", ""),
+])
+def test_reference_codes_are_left_out_of_what_people_read(text, wanted):
+    assert without_codes(text) == wanted
+
+
+def test_no_figure_shows_a_reference_code(minimal):
+    shown = charts.figures_resting(resting_on(minimal)).to_csv()
+    assert not re.search(r"\[S\d+\]", shown)
+    assert any("[S" in number.source for number in parameters(minimal).values())
+
+
+def test_a_tag_has_one_name_everywhere(minimal):
+    rested = resting_on(minimal)
+    named = dict(zip(rested["tag"], rested["rests_on"], strict=True))
+    for row in counts(rested).to_dict("records"):
+        assert row["rests_on"].removesuffix("s" * (row["tag"] == "A")) == named[row["tag"]] == TAG_MEANING[row["tag"]]
 
 
 # -- what a study says -------------------------------------------------------------------------------
@@ -149,8 +214,8 @@ BETTER, WORSE, SAME = [10, 8], [8, 10], [9, 9]
 def test_the_answer_names_the_usual_winner_its_interval_and_what_changes_it():
     said = best_sentence(study([BETTER] * 6 + [WORSE] * 4, [TURNOVER]), "throughput")
     assert said == (
-        "Over 10 sets of assumptions today is best in 60 % (31 to 83 %), judged by throughput; what changes the winner "
-        "most is 'people: turnover'."
+        "Over 10 sets of assumptions, each with its own 2 futures, today is best in 60 % (31 to 83 %), judged by "
+        "throughput; what changes the winner most is 'people: turnover'."
     )
 
 
@@ -164,14 +229,41 @@ def test_where_nothing_else_ever_wins_it_says_so():
     assert best_sentence(study([BETTER] * 10), "throughput").endswith("in none of them does another structure win.")
     few = best_sentence(study([BETTER] * 9 + [WORSE]), "throughput")
     assert "another structure wins in too few sets (1)" in few
-    assert "no structure is best" in best_sentence(study([SAME] * 4), "throughput")
+    assert "no structure is clearly best" in best_sentence(study([SAME] * 4), "throughput")
 
 
 def test_sets_without_a_winner_are_not_hidden():
     assert undecided(study([BETTER] * 9 + [SAME], clipped=2), "throughput") == (
-        "In 1 of 10 sets no structure is strictly best. The draws of 2 sets were moved towards the base values to make "
+        "In 1 of 10 sets no structure is clearly best: the best two are less than the 0 requests a week that matters "
+        "apart, or none gets there within the study. The draws of 2 sets were moved towards the base values to make "
         "valid scenarios."
     )
+
+
+def test_a_lead_smaller_than_what_matters_wins_no_set():
+    sets = [BETTER] * 6 + [[10, 9.5]] * 4
+    found = dataclasses.replace(study(sets), matters={"throughput": 1.0})
+    assert found.best_in("throughput") == ({"today": 6, "hub_and_spoke": 0}, 10)
+    assert found.open_in("throughput") == 4
+    assert study(sets).best_in("throughput")[0]["today"] == 10
+    assert "is best in 60 % (31 to 83 %) and no structure is clearly best in 40 %, " in best_sentence(found, "throughput")
+    assert "less than the 1 request a week that matters apart" in undecided(found, "throughput")
+    assert found.sentences()["today", "throughput"] == (
+        "Over the ranges of the assumptions today is best in 60 % of 10 assumption sets, each with its own 2 futures "
+        "(95 % interval 31 to 83 %); in 40 % of the sets no structure is clearly best, under these assumptions."
+    )
+    assert charts.best_words(found.table(), "throughput").loc["none is clearly best"].tolist() == [
+        "4 of 10", "40 % (17 to 69 %)"
+    ]
+    assert charts.best_takeaway(found.table(), "throughput").endswith("; no structure clearly best in 4 sets.")
+    assert found.document()["no_clear_winner"] == {"throughput": 4}
+
+
+def test_which_structures_are_studied_is_said(minimal):
+    structures = structures_of(minimal)
+    said = studied(structures, chosen=False)
+    assert said.endswith("one scenario: today, centralised, hub-and-spoke and federated.")
+    assert "does not speak of them" in studied(structures, chosen=True)
 
 
 def test_switching_values_carry_units_a_way_to_measure_and_whether_they_are_sure(minimal):
@@ -244,7 +336,7 @@ def test_switching_values_are_drawn_within_their_range(minimal):
 
 def test_bars_of_what_figures_rest_on_say_their_numbers(minimal):
     summed = counts(resting_on(minimal))
-    assert re.search(r"\d+ assumed, \d+ with a range", charts.rests_on_takeaway(summed))
+    assert re.search(r"\d+ assumptions, \d+ with a range", charts.rests_on_takeaway(summed))
     labels = charts.rests_on_bars(summed).to_dict()
     assert isinstance(labels, dict)
     assert charts.rests_words(summed)["figures"].sum() == summed["figures"].sum()

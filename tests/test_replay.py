@@ -194,7 +194,8 @@ def test_columns_are_small_plain_and_silent_about_small_teams(world):
     trips = columns["trips"]
     assert len({len(column) for column in trips.values()}) == 1
     for team, box in zip(columns["teams"], found.teams):
-        assert (team["busy"] is None) == (team["filled"] is None) == (box.seats < 3)
+        assert (team["busy"] is None) == (team["filled"] is None) == (team["seats"] is None) == (box.seats < 3)
+        assert len(team["waiting"]) > 0
         assert len(team["waiting"]) == 5 * 78 + 1
 
 

@@ -92,3 +92,10 @@ def test_a_scenario_without_a_queue_is_said_in_plain_words(page, monkeypatch):
     assert not at.exception
     assert "could not be worked out" in at.error[0].value
     assert "inner" not in at.error[0].value
+
+
+def test_an_approximation_is_not_said_to_be_at_fault():
+    from opmodel.views.check import ABOUT_RESULTS
+
+    assert "Not judged: theory has no exact formula here" in ABOUT_RESULTS
+    assert "may be the approximation's or the engine's" in ABOUT_RESULTS

@@ -52,6 +52,15 @@ def test_what_figures_rest_on_is_there_before_anything_is_simulated(page):
     assert len(at.table) == 3  # counts, the widest, all
 
 
+def test_which_structures_are_studied_is_said(page):
+    at = page.run()
+    said = "Studied here are the structures of this one scenario: today, centralised, hub-and-spoke and federated."
+    assert said in words(at)
+    assert "Compare structures" not in words(at)
+    at.query_params["with"] = ["council", "minimal"]
+    assert "scenarios chosen on 'Compare structures' are not" in words(at.run())
+
+
 def test_only_assumptions_unless_asked_otherwise(page):
     at = page.run()
     only = at.table[2].value
@@ -66,9 +75,10 @@ def test_a_started_study_answers_first(page):
     assert not at.exception
     assert not at.error
     said = words(at)
-    assert "Over 10 sets of assumptions " in said
+    assert "Over 10 sets of assumptions, each with its own 2 futures, " in said
     assert ", judged by throughput" in said
-    assert "never mixed" in said
+    assert "has futures of its own" in said
+    assert at.table[0].value.index[-1] == "none is clearly best"
     assert headers(at)[:2] == ["How often each structure is best", "What changes the winner"]
     assert headers(at)[-1] == "What this rests on"
     assert "assumption sets asked for 10" in said

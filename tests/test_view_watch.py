@@ -140,3 +140,8 @@ def test_shapes_and_bars_can_be_seen_on_both_grounds(where, grounds):
             light, dark = sorted((luminance(colour), luminance(ground)), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 3, (name, ground)
     assert all(int(size) >= 12 for size in re.findall(r"font-size: (\d+)px", style))
+
+
+def test_the_player_gives_no_number_of_posts_for_small_teams():
+    source = (PARTS / "player.js").read_text(encoding="utf-8")
+    assert 'team.seats === null ? "fewer than three posts"' in source

@@ -1,6 +1,7 @@
 """The page 'What if': levers answer, go back, come back by link; structure is weighed against them on request."""
 
 import concurrent.futures as cf
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -43,11 +44,17 @@ def test_the_page_shows_each_structure_as_it_is_and_every_lever(page):
     said = words(at)
     assert at.title[0].value == "What if?"
     assert "A transition from today's people" in said
-    assert "No lever is moved" in said
+    figure = r"-?\d+ \(-?\d+ to -?\d+\) requests"
+    assert re.search(rf"No lever is moved\. In backlog today's structure as it is comes to {figure}", said)
+    assert "95 % interval in brackets), under these assumptions." in said
     assert "3 replications." in said
     assert {slider.key for slider in at.slider} == {f"lever_{name}" for name in LEVERS}
     assert len(at.table) == 1
     assert [element.value for element in at.header] == ["Levers", "Structure against other levers"]
+    answer, levers = at.columns[:2]  # on a narrow screen they stand below each other in this order
+    assert "No lever is moved" in "".join(element.value for element in answer.markdown)
+    assert len(levers.slider) == len(LEVERS)
+    assert not answer.slider
 
 
 def test_a_lever_moved_answers_and_goes_back(page):
@@ -131,6 +138,9 @@ def test_structure_is_weighed_on_request_with_costs_and_sources(page):
     options, figures = at.table[1].value, at.table[2].value
     assert len(options) == 8
     assert "cost a year against today" in list(options.columns)
+    assert "at the base values of what is assumed about each lever" in said
+    assert "over its assumed range" in options.loc["AI assistant", "cost a year against today"]
+    assert "over its assumed range" in options.loc[r"2 hires \(analyst\)"].iloc[0]
     assert list(figures.columns) == ["figure", "value", "range", "rests on"]
     assert all(chart.proto.alt for chart in at.get("vega_lite_chart"))
 

@@ -13,9 +13,9 @@ from opmodel.wording import unit_words
 
 #: Height of a figure's row: its words stand above its mark.
 ROW = 46
-SHAPES = {"agrees": "circle", "doubtful": "diamond", "disagrees": "cross", "approximation": "square"}
+SHAPES = {"agrees": "circle", "doubtful": "diamond", "disagrees": "cross", "not judged": "square"}
 COLOURS = {
-    "agrees": PALETTE[0], "doubtful": PALETTE[3], "disagrees": PALETTE[2], "approximation": PALETTE[4],
+    "agrees": PALETTE[0], "doubtful": PALETTE[3], "disagrees": PALETTE[2], "not judged": PALETTE[4],
 }
 
 
@@ -55,7 +55,7 @@ def formula_and_simulation(table: pd.DataFrame) -> alt.LayerChart:
 
 def check_takeaway(table: pd.DataFrame) -> str:
     """How many figures agree with their formulas, and which do not."""
-    exact = table[table["outcome"] != "approximation"]
+    exact = table[table["outcome"] != "not judged"]
     agree = int((exact["outcome"] == "agrees").sum())
     said = f"{agree} of {len(exact)} simulated figures agree with their formulas"
     for row in check_words(exact[exact["outcome"] != "agrees"]).to_dict("records"):
@@ -106,16 +106,20 @@ def laws_table(laws: pd.DataFrame, *, by_structure: bool = False) -> pd.DataFram
     keys = ["about", "scenario", "unit"] if by_structure else ["about", "unit"]
     sums = laws.groupby(keys, sort=False).agg({"checks": "sum", "failed": "sum", "worst": "max"}).reset_index()
     names = {"structure": sums["scenario"].str.replace("_", "-")} if by_structure else {}
-    return pd.DataFrame({
+    columns = {
         "what is checked": sums["about"],
         **names,
-        "checks": [f"{number:,}" for number in sums["checks"]],
-        "failed": [f"{number:,}" for number in sums["failed"]],
+        "failed": [
+            f"{'FAILS: ' * bool(bad and by_structure)}{bad:,} of {number:,}"
+            for bad, number in zip(sums["failed"], sums["checks"], strict=True)
+        ],
         "worst error": [
             "none beyond rounding" if worst < 1e-6 else f"{worst:,.3g} {unit}"
             for worst, unit in zip(sums["worst"], sums["unit"], strict=True)
         ],
-        "result": ["FAILS" if failed else "holds" for failed in sums["failed"]],
+    }
+    return pd.DataFrame(columns if by_structure else {
+        **columns, "result": ["FAILS" if failed else "holds" for failed in sums["failed"]],
     })
 
 

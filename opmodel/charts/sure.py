@@ -9,6 +9,7 @@ import pandas as pd
 
 from opmodel.charts.reading import names_of, structures
 from opmodel.charts.theme import AROUND, FAINT, INK, LINE, PALETTE, ROW, colour_of, height_of, interval, rows_of, tips
+from opmodel.comparison.intervals import wilson
 from opmodel.metrics.catalogue import METRICS
 from opmodel.wording import with_interval
 
@@ -51,7 +52,9 @@ def best_takeaway(table: pd.DataFrame, metric: str) -> str:
     rows = best_table(table, metric)
     said = "; ".join(f"{row['structure']} {row['words']}" for row in rows.to_dict("records"))
     sets = int(rows["sets"].iloc[0]) if len(rows) else 0
-    return f"Best by {METRICS[metric].label}, share of {sets} assumption sets with 95 % interval: {said}."
+    none = _no_winner(rows)
+    also = f"; no structure clearly best in {none} sets" if none else ""
+    return f"Best by {METRICS[metric].label}, share of {sets} assumption sets with 95 % interval: {said}{also}."
 
 
 def best_table(table: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -185,13 +188,23 @@ def figures_resting(rested: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_words(table: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """The table to put beside the shares."""
+    """The table to put beside the shares; its last row counts the sets without a clear winner."""
     rows = best_table(table, metric)
-    return pd.DataFrame(
-        {"best in sets": [f"{row['best_in']} of {row['sets']}" for row in rows.to_dict("records")],
-         "share, with 95 % interval": list(rows["words"])},
-        index=pd.Index(rows["structure"], name="structure"),
-    )
+    shown = [
+        (str(row["structure"]), f"{row['best_in']} of {row['sets']}", str(row["words"]))
+        for row in rows.to_dict("records")
+    ]
+    if len(rows) and (sets := int(rows["sets"].iloc[0])):
+        none = _no_winner(rows)
+        low, high = wilson(none, sets)
+        shown.append(("none is clearly best", f"{none} of {sets}", with_interval(none / sets, low, high, "share")))
+    found = pd.DataFrame(shown, columns=["structure", "best in sets", "share, with 95 % interval"])
+    return found.set_index("structure")
+
+
+def _no_winner(rows: pd.DataFrame) -> int:
+    """Sets in which no structure is clearly best."""
+    return int(rows["sets"].iloc[0] - rows["best_in"].sum()) if len(rows) else 0
 
 
 def best_everywhere(table: pd.DataFrame) -> pd.DataFrame:

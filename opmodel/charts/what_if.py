@@ -67,6 +67,19 @@ def what_if_dumbbell(effects: pd.DataFrame) -> alt.LayerChart:
     )
 
 
+def at_rest(effects: pd.DataFrame) -> str:
+    """The answer while no lever is moved: the figure under the first structure as it is, with its interval."""
+    row = effects.iloc[0].to_dict()
+    label, unit = METRICS[str(row["metric"])].label, unit_words(str(row["unit"]))
+    structure = "today's structure" if row["structure"] == "today" else str(row["structure"])
+    if row["not_reached"]:
+        said = f"does not reach it in {row['not_reached']} of {row['n']} simulated futures"
+    else:
+        brackets = ", 95 % interval in brackets" if math.isfinite(row["low"]) else ""
+        said = f"comes to {f'{words_of(row)} {unit}'.strip()} (mean of {row['n']} simulated futures{brackets})"
+    return f"No lever is moved. In {label} {structure} as it is {said}, under these assumptions."
+
+
 def what_if_takeaway(effects: pd.DataFrame) -> str:
     """What the change does under each structure."""
     label = METRICS[str(effects["metric"].iloc[0])].label
@@ -149,7 +162,10 @@ def levers_takeaway(table: pd.DataFrame) -> str:
 
 
 def levers_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The table beside the chart: effect, verdict, cost a year, effect for each £1,000 a year."""
+    """The table beside the chart: effect, verdict, cost a year, effect for each £1,000 a year.
+
+    Effect and cost say beside their intervals, which are of chance, what they come to over what is assumed.
+    """
     import pandas as pd
 
     metric = METRICS[str(table["metric"].iloc[0])]
@@ -158,8 +174,9 @@ def levers_table(table: pd.DataFrame) -> pd.DataFrame:
         {
             "option": row["option"] + (" (best structure)" if row["best"] else ""),
             f"effect on {metric.label}{f', {unit}' if unit else ''}":
-                "" if row["verdict"] == "not comparable" else _amount(row, "difference", "low", "high"),
-            "verdict": row["verdict"], "cost a year against today": row["cost_words"],
+                "" if row["verdict"] == "not comparable"
+                else _joined(_amount(row, "difference", "low", "high"), row["effect_range"]),
+            "verdict": row["verdict"], "cost a year against today": _joined(row["cost_words"], row["cost_range"]),
             "effect for each £1,000 a year": row["per_thousand"],
         }
         for row in ordered(table).to_dict("records")
@@ -229,6 +246,10 @@ def _amount(row: Mapping[Any, Any], *fields: str) -> str:
     if not math.isfinite(value):
         return "no mean, as some futures do not reach it"
     return with_interval(value, low if math.isfinite(low) else None, high, str(row["unit"]), signed=True)
+
+
+def _joined(*parts: Any) -> str:
+    return "; ".join(str(part) for part in parts if part)
 
 
 def _short(cost: str) -> str:

@@ -1,17 +1,17 @@
-"""Charts of one structure: where time goes, who is busy, what hangs on one person.
+"""Charts of one structure: where time goes, who is busy, what hangs on one post.
 
 The tables are those of :class:`opmodel.explanation.Explanation`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opmodel.charts.reading import DUTIES
-from opmodel.charts.why_shapes import labelled_bars, shades, spoken, worded
+from opmodel.charts.why_shapes import labelled_bars, shades, spoken
 from opmodel.explanation.busyness import BAND_NAMES
 from opmodel.explanation.causes import AGAIN, WAIT, WORK
-from opmodel.explanation.holders import ORGANISATION
+from opmodel.explanation.words import worded
 
 if TYPE_CHECKING:
     import altair as alt
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Families of groups, and what their chart is called.
 FAMILIES = {"team": "By team", "role": "By role", "skill": "By skill"}
-#: Single points of failure drawn at most; the table has all.
+#: Skills that hang on one post drawn at most; the table has all.
 DRAWN = 8
 #: Days below which a cause is not drawn.
 NOTHING = 0.005
@@ -112,36 +112,57 @@ def spread_takeaway(spread: pd.DataFrame) -> str:
     )
 
 
+def drawn(single: pd.DataFrame) -> pd.DataFrame:
+    """Skills of which three lone holders or more are told together; of fewer no share of the work is known."""
+    return single[single["n"] > 0].sort_values("mean", ascending=False, kind="stable").head(DRAWN)
+
+
 def single_point_bars(single: pd.DataFrame) -> alt.LayerChart:
-    """What hangs on one person: the share of the work on each skill done where nobody else could do it.
+    """What hangs on one post in three teams or more: the share of the work on each skill that these posts do together.
 
     Args:
-        single: skill, level, where, holders, reach, organisation, mean, low, high.
+        single: skill, level, teams, small, posts, mean, low, high, n.
     """
-    table = _points(single).head(DRAWN)
+    table = drawn(single)
+    rows = table.to_dict("records")
+    table = table.assign(
+        label=[skill_words(row) for row in rows],
+        words=[f"{worded(row, 'share')} by {row['posts']} posts, each alone in its team" for row in rows],
+    )
     return labelled_bars(
-        table, "share of the organisation's days worked on the skill", 1.0, lines=("label", "words"), percent=True
+        table, "share of all days worked on the skill", 1.0, lines=("label", "words"), percent=True
     )
 
 
 def single_point_takeaway(single: pd.DataFrame) -> str:
-    """How many skills hang on one person, and the worst of them."""
+    """Which skills hang on one post, in the organisation or in teams."""
     if single.empty:
-        return "No skill that requests need hangs on one person, neither in the organisation nor in any team."
-    table = _points(single)
-    whole, teams = table[table["where"] == ORGANISATION], table[table["where"] != ORGANISATION]
-    said = []
-    for holders, who in enumerate(("Nobody", "One person")):
-        skills = [row["name"] for row in whole[whole["holders"] == holders].to_dict("records")]
+        return "No skill that requests need hangs on one post, neither in the organisation nor in any team."
+    rows, said = single.to_dict("records"), []
+    for holders, who in enumerate(("Nobody", "One post")):
+        skills = [skill_words(row) for row in rows if row["organisation"] == holders]
         if skills:
             said.append(f"{who} in the whole organisation has {', '.join(skills)}.")
-    if len(teams):
-        first = teams.iloc[0]
-        said.append(
-            f"In single teams, a skill hangs on one person in {len(teams)} case{'s' * (len(teams) > 1)}; most exposed "
-            f"is {first['label']}: {first['words']}."
-        )
+    teams = [f"{skill_words(row)} hangs on one post in {hanging_words(row)}" for row in rows if row["posts"]]
+    if teams:
+        said.append(f"In teams: {'; '.join(teams)}.")
     return " ".join(said)
+
+
+def skill_words(row: Any) -> str:
+    """A skill, with its level where a task needs more than working level."""
+    level = "" if row["level"] in ("awareness", "working") else f" ({row['level']})"
+    return f"{spoken(row['skill'])}{level}"
+
+
+def hanging_words(row: Any) -> str:
+    """Where a skill hangs on one post: teams by name, those of fewer than three posts by their number only."""
+    if row["organisation"] <= 1:
+        return "the whole organisation" if row["organisation"] else "the whole organisation: nobody has it"
+    some: list[str] = list(row["teams"])
+    if row["small"]:
+        some.append(f"{row['small']} team{'s' * (row['small'] > 1)} of fewer than three posts")
+    return some[0] if len(some) == 1 else ", ".join(some[:-1]) + " and " + some[-1]
 
 
 def _end(table: pd.DataFrame) -> float:
@@ -172,16 +193,3 @@ def _posts(spread: pd.DataFrame) -> pd.DataFrame:
         row=spread["name"], column=[short[row["band"]] for row in rows],
         label=[f"{row['mean']:.1f}" for row in rows], words=[worded(row, "posts") for row in rows],
     )
-
-
-def _points(single: pd.DataFrame) -> pd.DataFrame:
-    names, words = [], []
-    for row in single.to_dict("records"):
-        level = "" if row["level"] in ("awareness", "working") else f" ({row['level']})"
-        others = max(0, int(row["reach"]) - int(row["holders"]))
-        reach = "nobody else" if not others else "one other" if others == 1 else f"{others} others"
-        done = f"{worded(row, 'share')} of the work" if row["n"] else "no work on it"
-        names.append(f"{spoken(row['skill'])}{level}")
-        words.append(f"{reach} within reach; {done}")
-    labels = [f"{name}, {where}" for name, where in zip(names, single["where"], strict=True)]
-    return single.assign(name=names, label=labels, words=words)

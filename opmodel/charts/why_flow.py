@@ -10,8 +10,9 @@ import altair as alt
 from opmodel.charts.lines import axis_with_room, spread
 from opmodel.charts.reading import DUTIES
 from opmodel.charts.theme import INK, PALETTE, PAPER
-from opmodel.charts.why_shapes import labelled_bars, numbers, shades, spoken, worded
+from opmodel.charts.why_shapes import labelled_bars, numbers, shades, spoken
 from opmodel.explanation.progress import AGE_NAMES
+from opmodel.explanation.words import worded
 from opmodel.wording import figure, with_interval
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def age_shades(ages: pd.DataFrame, duty: str) -> alt.LayerChart:
     """
     table = _aged(ages, duty)
     columns = list(dict.fromkeys(table["column"]))
-    return shades(table, list(reversed(AGE_NAMES)), columns, "open at the end of week", DUTIES[duty])
+    return shades(table, list(reversed(AGE_NAMES)), columns, "open at the end of week")
 
 
 def age_takeaway(ages: pd.DataFrame, duty: str) -> str:
@@ -166,9 +167,9 @@ def _weeks(last: int) -> list[int]:
     return list(range(0, last + 1, 26 if last >= 52 else max(1, last // 4)))
 
 
-def place_words(row: Any) -> str:
-    """Where tasks wait, as people say it."""
-    return f"{spoken(row['skill'])}, {row['team']}" if row["skill"] else str(row["place"])
+def place_words(row: Any, between: str = ", ") -> str:
+    """Where tasks wait, as people say it: a skill and, after what stands between, its team."""
+    return f"{spoken(row['skill'])}{between}{row['team']}" if row["skill"] else str(row["place"])
 
 
 def _worst(bottlenecks: pd.DataFrame) -> pd.DataFrame:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
 from opmodel.charts.theme import FAINT, FULL, INK, ON_FAINT, ON_FULL, PALETTE, PAPER, interval, ticks, tips
-from opmodel.wording import figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,20 +23,6 @@ SWITCH = 0.62
 def spoken(name: str) -> str:
     """A skill or role as people write it: codes of files join words by underscores."""
     return name.replace("_", " ")
-
-
-def worded(row: Any, unit: str) -> str:
-    """Mean and interval of a row of a table; what never happened needs none.
-
-    Its upper half says how many decimals the mean bears: the lower may end at nought.
-    """
-    mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
-    if mean == 0.0 and not high > 0.0:
-        return figure(0.0, unit).replace(".0", "")
-    if not all(map(math.isfinite, (mean, low, high))):
-        return figure(mean, unit)
-    said, *ends = (figure(value, unit, high - mean) for value in (mean, low, high))
-    return f"{said} ({ends[0].removesuffix(' %')} to {ends[1]})"
 
 
 def labelled_bars(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
-from opmodel.charts.reading import DUTIES
-from opmodel.charts.why import FAMILIES, duties_of
+from opmodel.charts.why import FAMILIES, duties_of, hanging_words, skill_words
 from opmodel.charts.why_flow import AREAS, place_words
-from opmodel.charts.why_shapes import spoken, worded
+from opmodel.charts.why_shapes import spoken
+from opmodel.explanation.words import worded
 from opmodel.wording import with_interval
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Places shown for each quarter.
 FIRST = 2
@@ -35,8 +32,7 @@ def time_table(times: pd.DataFrame, left_out: pd.DataFrame) -> pd.DataFrame:
         if len(rows):
             said = {duty: rows.get(duty, "") for duty in duties_of(table)}
             wide.loc[named[metric]] = {**said, "meaning": meant[metric]}
-    headings = {duty: f"{duty}, working days" for duty in DUTIES}
-    return wide.rename(columns=headings).rename_axis(index="cause", columns=None)
+    return wide.rename_axis(index="working days by cause", columns=None)
 
 
 def utilisation_table(utilisation: pd.DataFrame) -> pd.DataFrame:
@@ -66,21 +62,20 @@ def bottleneck_table(bottlenecks: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(at=table["period"].map(periods.index)).sort_values(["at", "mean"], ascending=[True, False])
     rows = table.to_dict("records")
     return table.assign(
-        weeks=table["period"], where=[place_words(row) for row in rows],
+        weeks=table["period"], where=[place_words(row, " · ") for row in rows],
         **{
             "tasks waiting on average": [
                 with_interval(row["queue"], row["queue_low"], row["queue_high"], "tasks") for row in rows
             ],
-            "working days waited": [worded(row, "days") for row in rows],
             "first in": [f"{row['top']} of {row['n']} futures" for row in rows],
         },
-    )[["weeks", "where", "tasks waiting on average", "working days waited", "first in"]]
+    )[["weeks", "where", "tasks waiting on average", "first in"]]
 
 
-def age_table(ages: pd.DataFrame) -> pd.DataFrame:
-    """Open requests by age at each moment, a row for each duty and age."""
-    table = _words(ages, "requests")
-    table = table.assign(row=table["duty"] + ", " + table["band"], column="week " + table["week"].astype(str))
+def age_table(ages: pd.DataFrame, duty: str) -> pd.DataFrame:
+    """Open requests of one duty by age at each moment."""
+    table = _words(ages[ages["duty"] == duty], "requests")
+    table = table.assign(row=table["band"], column="week " + table["week"].astype(str))
     rows, columns = list(dict.fromkeys(table["row"])), list(dict.fromkeys(table["column"]))
     return table.pivot(index="row", columns="column", values="words").loc[rows, columns].rename_axis(
         index="age, working days", columns=None
@@ -109,11 +104,11 @@ def cycle_table(percentiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def single_point_table(single: pd.DataFrame) -> pd.DataFrame:
-    """Every skill that hangs on one person, most exposed first."""
-    headings = {
-        "skill": "skill", "level": "least level", "where": "where", "holders": "can do it there",
-        "reach": "within reach of its requests", "organisation": "in the organisation",
-        "words": "share of the work done by a lone holder",
-    }
-    table = _words(single, "share").assign(skill=[spoken(skill) for skill in single["skill"]])
-    return table[list(headings)].rename(columns=headings)
+    """Every skill that hangs on one post, most exposed first."""
+    rows = single.to_dict("records")
+    return pd.DataFrame({
+        "skill": [skill_words(row) for row in rows],
+        "hangs on one post in": [hanging_words(row) for row in rows],
+        "posts that can do it": [f"{row['reach']} within reach, {row['organisation']} anywhere" for row in rows],
+        "their work together": [worded(row, "share") if row["n"] else "not shown" for row in rows],
+    })

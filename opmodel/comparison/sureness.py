@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from opmodel.comparison.intervals import wilson
 from opmodel.comparison.measuring import how_to_measure
 from opmodel.comparison.resting import amount, in_words
-from opmodel.comparison.verdicts import display_name
+from opmodel.comparison.verdicts import display_name, threshold
 from opmodel.metrics.catalogue import METRICS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from opmodel.comparison.assumptions import Assumptions
@@ -28,12 +30,14 @@ def best_sentence(found: Assumptions, metric: str) -> str:
     judged = f"judged by {METRICS[metric].label}"
     counts, sets = found.best_in(metric)
     if not sets or not any(counts.values()):
-        return f"Over {found.sets} sets of assumptions no structure is best, {judged}."
+        return f"Over {found.sets} sets of assumptions no structure is clearly best, {judged}."
     usual = max(counts, key=lambda name: counts[name])
     low, high = wilson(counts[usual], sets)
+    none = found.open_in(metric)
     said = (
-        f"Over {sets} sets of assumptions {display_name(usual)} is best in {100 * counts[usual] / sets:.0f} % "
-        f"({100 * low:.0f} to {100 * high:.0f} %), {judged}"
+        f"Over {sets} sets of assumptions, each with {found.own_futures}, {display_name(usual)} is best in "
+        f"{100 * counts[usual] / sets:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)"
+        + (f" and no structure is clearly best in {100 * none / sets:.0f} %" if none else "") + f", {judged}"
     )
     others = sum(counts.values()) - counts[usual]
     beyond, maybe = ([c for c in some if c.metric == metric] for some in (found.changes, found.hints))
@@ -51,15 +55,34 @@ def best_sentence(found: Assumptions, metric: str) -> str:
 
 def undecided(found: Assumptions, metric: str) -> str:
     """How many sets name no winner, and how many were moved to make sense; empty if neither."""
-    counts, sets = found.best_in(metric)
+    _, sets = found.best_in(metric)
     said = []
-    if none := sets - sum(counts.values()):
-        said.append(f"In {none} of {sets} sets no structure is strictly best.")
+    if none := found.open_in(metric):
+        lead = threshold(found.matters.get(metric, 0.0), METRICS[metric])
+        said.append(
+            f"In {none} of {sets} sets no structure is clearly best: the best two are less than the {lead} that "
+            "matters apart, or none gets there within the study."
+        )
     if found.sets > sets:
         said.append(f"In {found.sets - sets} sets there was nothing to compare.")
     if found.clipped:
         said.append(f"The draws of {found.clipped} sets were moved towards the base values to make valid scenarios.")
     return " ".join(said)
+
+
+def studied(found: Mapping[str, Scenario], chosen: bool) -> str:
+    """Which structures an assumption study is of.
+
+    Args:
+        found: the structures by name.
+        chosen: whether the visitor compares scenarios of their own choice elsewhere.
+    """
+    names = [display_name(name) for name in found]
+    said = f"Studied here are the structures of this one scenario: {', '.join(names[:-1])} and {names[-1]}."
+    return said + (
+        " The scenarios chosen on 'Compare structures' are not: what is said here does not speak of them."
+        if chosen else ""
+    )
 
 
 def switching(found: Assumptions, scenarios: dict[str, Scenario], metric: str) -> pd.DataFrame:

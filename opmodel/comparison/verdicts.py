@@ -84,7 +84,7 @@ def verdict(
         kind = "practically the same"
         text = (
             f"{shown} is practically the same as {base} in {what.label}: the difference, "
-            f"{_range(low, high, what)}, is within the {_threshold(matters, what)} that matters"
+            f"{_range(low, high, what)}, is within the {threshold(matters, what)} that matters"
         )
     elif n > 1 and abs(mean) > half:
         kind = "better" if (mean > 0) == (what.better == "higher") else "worse"
@@ -94,7 +94,7 @@ def verdict(
             f"95 % interval {_range(near, far, what, finest=near)}"
         )
         if near < matters:
-            text += f" (perhaps by less than the {_threshold(matters, what)} that matters)"
+            text += f" (perhaps by less than the {threshold(matters, what)} that matters)"
     else:
         kind = "cannot tell yet"
         text = f"{shown} against {base} in {what.label}: cannot tell yet"
@@ -151,7 +151,7 @@ def number(value: float, half: float, unit: str) -> str:
     return text.removeprefix("-") if float(text.replace(",", "")) == 0.0 else text
 
 
-def _threshold(matters: float, what: Metric) -> str:
+def threshold(matters: float, what: Metric) -> str:
     """The smallest difference that matters, as stated."""
     if what.unit == "GBP":
         return f"£{matters:g}"

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from opmodel.drafting.drafts import Draft
-from opmodel.scenario.quantity import Parameter, Quantity, parse_number
+from opmodel.scenario.quantity import TAG_MEANING, Parameter, Quantity, parse_number
 from opmodel.scenario.reference import flat
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.section import Section, quantities
@@ -21,12 +21,12 @@ from opmodel.scenario.study import Mechanisms
 from opmodel.scenario.validation import entry_type, kind_name, options, sections_of
 
 Kind = Literal["number", "duration", "whole", "switch", "choice", "several", "text", "list", "date"]
-#: How far a number can be relied on, by its tag (see ``TAG_MEANING``).
+#: How far a number can be relied on, by its tag, whose words are ``TAG_MEANING``.
 CONFIDENCE = {"S": "high", "D": "fair", "G": "to be verified", "A": "low", "file": "as stated"}
 #: The same in a sentence.
 ABOUT_CONFIDENCE = (
-    "Confidence is high for a published source, fair for what is derived from sources, to be verified for general "
-    "knowledge, low for an assumption; what only the scenario file states is as good as whoever stated it."
+    "Confidence: " + ", ".join(f"{CONFIDENCE[tag]} ({words.split(',')[0]})" for tag, words in TAG_MEANING.items())
+    + ". What only the scenario file states is as good as whoever stated it."
 )
 #: Title of each form, and the parts of a scenario it holds.
 GROUPS: dict[str, tuple[str, ...]] = {

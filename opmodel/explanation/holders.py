@@ -1,4 +1,4 @@
-"""Single points of failure: skills that hang on one person, by skill and team, never by post."""
+"""Single points of failure: skills that hang on one person, by skill and team, never whose post."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from opmodel.records import TASK, Floats, Ints, Run
 
 if TYPE_CHECKING:
     from opmodel.flow.network import Network
-
-#: Where a lone holder is the only one anywhere.
-ORGANISATION = "whole organisation"
 
 
 class Holders(NamedTuple):
@@ -45,11 +42,10 @@ def holders_of(network: Network) -> Holders:
 
 
 def share_alone(run: Run, window: Window, network: Network) -> Floats:
-    """Share of all days worked on each need that a team did with at most one holder in post, (teams + 1, needs).
+    """Share of all days worked on each need that a team did with at most one holder in post, (teams, needs).
 
     Days worked there in the window x share of its weeks in which at most one person who can do the need was
-    employed / days worked on the need anywhere. The last row does the same for the organisation as a whole.
-    NaN where nobody worked on it. Levels are those of week 0.
+    employed / days worked on the need anywhere. NaN where nobody worked on it. Levels are those of week 0.
     """
     from opmodel.flow.staff import able
 
@@ -63,12 +59,12 @@ def share_alone(run: Run, window: Window, network: Network) -> Floats:
     days = np.bincount(tasks["team"][done] * size + need, tasks["worked"][done], teams * size).reshape(teams, size)
     can = able(network.staff.level, needs)
     employed = run.weeks["person", "employed"][window.start_week : window.end_week] > 0.0
-    found = np.empty((teams + 1, size))
+    found = np.empty((teams, size))
     total = days.sum(axis=0)
-    for team in range(teams + 1):
-        mine = run.seats.team == team if team < teams else np.ones(run.seats.team.size, bool)
+    for team in range(teams):
+        mine = run.seats.team == team
         few = (employed[:, mine].astype(float) @ can[mine].astype(float) <= 1.0).mean(axis=0)
-        found[team] = few * (days[team] if team < teams else total)
+        found[team] = few * days[team]
     with np.errstate(divide="ignore", invalid="ignore"):
         share: Floats = found / total
     return share

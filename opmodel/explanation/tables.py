@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,11 @@ import pandas as pd
 from opmodel.comparison.intervals import estimate, half_width
 from opmodel.explanation.busyness import BAND_NAMES
 from opmodel.explanation.causes import CAUSES
-from opmodel.explanation.holders import ORGANISATION
 from opmodel.explanation.progress import AGE_NAMES, FLOWS, SHARES, moments_of
 from opmodel.explanation.queues import periods_of
-from opmodel.explanation.study import DUTIES
+from opmodel.explanation.traces import DUTIES, Gathered
 from opmodel.metrics.window import window_of
 from opmodel.records import Floats
-from opmodel.scenario.demand import LEVELS
-
-if TYPE_CHECKING:
-    from opmodel.explanation.study import Explanation
 
 #: Days waited in a period below which nothing is a bottleneck.
 NOTHING = 0.5
@@ -51,7 +46,7 @@ def _crossed(*lists: Sequence[Any]) -> list[list[Any]]:
     return [list(column) for column in zip(*product(*lists), strict=True)]
 
 
-def times(found: Explanation) -> pd.DataFrame:
+def times(found: Gathered) -> pd.DataFrame:
     """Working days by cause and the lead time they add up to (cause ``lead``), for each duty."""
     days = found.stacked("days")
     days = np.concatenate((days, days.sum(axis=2, keepdims=True)), axis=2)
@@ -63,14 +58,14 @@ def times(found: Explanation) -> pd.DataFrame:
     return table[table["n"] > 0].reset_index(drop=True)
 
 
-def left_out(found: Explanation) -> pd.DataFrame:
+def left_out(found: Gathered) -> pd.DataFrame:
     """Shares of requests that lead times say nothing of."""
     metric, duty = _crossed(("unfinished", "not_served"), DUTIES)
     table = estimated(found.stacked("left_out"), duty=duty, metric=metric)
     return table[table["n"] > 0].reset_index(drop=True)
 
 
-def utilisation(found: Explanation) -> pd.DataFrame:
+def utilisation(found: Gathered) -> pd.DataFrame:
     """Utilisation by group; groups in which nobody was ever on duty are left out."""
     groups = found.about.groups
     table = estimated(
@@ -80,7 +75,7 @@ def utilisation(found: Explanation) -> pd.DataFrame:
     return table[table["n"] > 0].reset_index(drop=True)
 
 
-def spread(found: Explanation) -> pd.DataFrame:
+def spread(found: Gathered) -> pd.DataFrame:
     """Posts by band of utilisation, of all posts and of each team of three or more; a team that is all only once."""
     groups = found.about.groups
     at = list({g.seats: k for k, g in enumerate(groups) if g.family in ("all", "team")}.values())
@@ -89,7 +84,7 @@ def spread(found: Explanation) -> pd.DataFrame:
     return estimated(found.stacked("spread")[:, at], name=name, band=band, posts=posts)
 
 
-def bottlenecks(found: Explanation) -> pd.DataFrame:
+def bottlenecks(found: Gathered) -> pd.DataFrame:
     """Waiting days by period and place, and in how many futures most days piled up there.
 
     ``queue``, ``queue_low`` and ``queue_high`` say the same as tasks that wait on average.
@@ -109,13 +104,13 @@ def bottlenecks(found: Explanation) -> pd.DataFrame:
     return table[ever].reset_index(drop=True)
 
 
-def ages(found: Explanation) -> pd.DataFrame:
+def ages(found: Gathered) -> pd.DataFrame:
     """Open requests by age at the milestones and the horizon."""
     week, duty, band = _crossed(moments_of(window_of(found.scenario)), DUTIES, AGE_NAMES)
     return estimated(found.stacked("ages"), week=week, duty=duty, band=band)
 
 
-def flow(found: Explanation) -> pd.DataFrame:
+def flow(found: Gathered) -> pd.DataFrame:
     """Cumulative requests by week, and (``waiting``, ``begun``) those open at the week's end."""
     raised, started, delivered, abandoned = np.moveaxis(found.stacked("flow"), 1, 0)
     lines = np.stack((raised, started, delivered, abandoned, raised - started - abandoned, started - delivered), axis=1)
@@ -123,7 +118,7 @@ def flow(found: Explanation) -> pd.DataFrame:
     return estimated(lines, series=series, week=week)
 
 
-def cycle_times(found: Explanation) -> pd.DataFrame:
+def cycle_times(found: Gathered) -> pd.DataFrame:
     """Single delivered requests of replication 0."""
     scatter = found.traces[0].scatter
     assert scatter is not None
@@ -131,37 +126,8 @@ def cycle_times(found: Explanation) -> pd.DataFrame:
     return pd.DataFrame({"week": week, "days": days, "duty": [DUTIES[int(d)] for d in duty]})
 
 
-def cycle_percentiles(found: Explanation) -> pd.DataFrame:
+def cycle_percentiles(found: Gathered) -> pd.DataFrame:
     """Percentiles of the cycle times of delivered requests."""
     duty, percentile = _crossed(DUTIES, [f"p{round(100 * share)}" for share in SHARES])
     table = estimated(found.stacked("cycles"), duty=duty, percentile=percentile)
     return table[table["n"] > 0].reset_index(drop=True)
-
-
-def single_points(found: Explanation) -> pd.DataFrame:
-    """Needs that at week 0 nobody or one person in the organisation, or one person of a team, can do.
-
-    ``where`` is the whole organisation or a team, ``holders`` those employed there, ``reach`` the fewest on the
-    route of any directorate that may come to the team, ``organisation`` all. The mean is the share of all days
-    worked on the need that were worked there while at most one holder was in post. Most exposed first; teams
-    off every route, and lone holders who did none of it, are left out.
-    """
-    about = found.about
-    skill, level, here, reach = about.holders
-    everybody = here.sum(axis=0)
-    shares = found.stacked("alone")
-    table = estimated(shares).assign(
-        skill=[about.skills[skill[n]] for _ in range(shares.shape[1]) for n in range(skill.size)],
-        level=[LEVELS[level[n]] for _ in range(shares.shape[1]) for n in range(skill.size)],
-        where=np.repeat([*about.teams, ORGANISATION], skill.size),
-        holders=np.concatenate((here.ravel(), everybody)),
-        reach=np.concatenate((reach.ravel(), everybody)),
-        organisation=np.tile(everybody, shares.shape[1]),
-    )
-    whole = table["where"] == ORGANISATION
-    hangs = (whole & (table["holders"] <= 1)) | (
-        ~whole & (table["holders"] == 1) & (table["reach"] >= 0) & (table["organisation"] > 1) & (table["mean"] > 0.0)
-    )
-    kept = table[hangs].sort_values(["organisation", "reach", "mean"], ascending=[True, True, False], kind="stable")
-    order = ["skill", "level", "where", "holders", "reach", "organisation", "mean", "low", "high", "n"]
-    return kept[order].reset_index(drop=True)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from opmodel.comparison.resting import without_codes
 from opmodel.scenario.quantity import DAYS_PER_WEEK, TAG_MEANING, Parameter
 from opmodel.scenario.scenario import Scenario
 
@@ -104,7 +105,7 @@ class Lever:
         if base is None:
             return ""
         plausible = f", plausibly {_plain(base, base.low)} to {_plain(base, base.high)}" if base.uncertain else ""
-        rests_on = f"{TAG_MEANING[base.tag]}: {base.source or 'no published figure found'}"
+        rests_on = f"{TAG_MEANING[base.tag]}: {without_codes(base.source) or 'no published figure found'}"
         return f"Today {_plain(base)}{plausible} ({rests_on})."
 
 

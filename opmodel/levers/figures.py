@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from opmodel.comparison.resting import without_codes
 from opmodel.scenario.quantity import TAG_MEANING, Parameter
 
 if TYPE_CHECKING:
@@ -117,6 +118,6 @@ def figures_table(choices: Choices) -> pd.DataFrame:
     rows = []
     for name, (label, base) in FIGURES.items():
         low, high = in_words(base.low, base.unit), in_words(base.high, base.unit)
-        rests_on = TAG_MEANING[base.tag] + (f": {base.source}" if base.source else "")
+        rests_on = TAG_MEANING[base.tag] + (f": {without_codes(base.source)}" if base.source else "")
         rows.append((label, in_words(choices.of(name), base.unit), f"{low} to {high}", rests_on))
     return pd.DataFrame(rows, columns=["figure", "value", "range", "rests on"])

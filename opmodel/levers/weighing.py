@@ -13,6 +13,7 @@ from opmodel.comparison.intervals import estimate, half_width, paired
 from opmodel.comparison.study import Comparison, compare
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.levers.options import Alternatives, alternatives, names_of
+from opmodel.levers.ranges import OVER, Ends, ends_of, with_values
 from opmodel.metrics.catalogue import METRICS
 from opmodel.records import Floats, Run
 from opmodel.replication import replicate_all
@@ -45,6 +46,8 @@ class Weighed:
     """Best structure for each headline metric, chosen on other futures."""
     chosen_on: int
     """Replications it was chosen on."""
+    ends: Ends
+    """The options at the ends of what is assumed about them, on the same futures as the comparison."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -62,12 +65,14 @@ class Weighed:
         Columns: name, option, structure, best (the structure chosen on other futures), metric, unit, difference, low,
         high (to today, holding together over all options and headline metrics), verdict, sentence, cost, cost_low,
         cost_high (pounds a year more than today, together over all options), cost_words, per_thousand (the effect for
-        each £1,000 a year, in words), n, meaning.
+        each £1,000 a year, in words), effect_range and cost_range (in words, over what is assumed about the option;
+        empty where nothing is), holds (whether it is better at the low end, too), n, meaning.
         """
         import pandas as pd
 
         judged = {v.scenario: v for v in self.comparison.verdicts if v.metric == metric}
-        costs = self._costs()
+        costs, column = self._costs(), self.comparison.gathered.column
+        today, spent = column("today", metric), column("today", "cost")
         rows = []
         for option in self.alternatives.options:
             found, (cost, low, high) = judged[option.name], costs[option.name]
@@ -83,7 +88,9 @@ class Weighed:
                 "difference": effect[0], "low": effect[1], "high": effect[2], "verdict": kind, "sentence": sentence,
                 "cost": cost, "cost_low": low, "cost_high": high, "cost_words": self._cost_words(cost, low, high),
                 "per_thousand": "" if silent else _per_thousand(kind, effect, (cost, low, high), METRICS[metric].unit),
-                "n": found.n, "meaning": option.meaning,
+                "effect_range": "" if silent else self.ends.effect_words(option.name, metric, today),
+                "cost_range": _range_words(self.ends.cost_ends(option.name, cost, spent)),
+                "holds": self.ends.holds(option.name, metric, today), "n": found.n, "meaning": option.meaning,
             })
         return pd.DataFrame(rows)
 
@@ -106,9 +113,12 @@ class Weighed:
                 "against today: cannot tell yet"
             )
             said = f"In {label} the best other structure, {_with_amount(row, alone=True)}, {against}"
-        beside = f"Without reorganising, better than today are: {levers}" if levers else (
-            "Without reorganising, no lever is known to be better than today"
-        )
+        values = "values chosen for" if self.alternatives.choices.figures else "base values of"
+        at = f"Without reorganising, at the {values} what is assumed about each lever,"
+        beside = f"{at} {f'better than today are: {levers}' if levers else 'no lever is known to be better than today'}"
+        open_there = [_with_amount(better.loc[k], amount=False) for k in order if not better.loc[k, "holds"]]
+        if open_there:
+            beside += f"; not shown to be at the low end of what is assumed: {', '.join(open_there)}"
         return [f"{said}, {UNDER_ASSUMPTIONS}", f"{beside}, {UNDER_ASSUMPTIONS}"]
 
     def meanings(self) -> list[str]:
@@ -125,7 +135,9 @@ class Weighed:
         )
         return (
             f"{self.replications} replications. {chosen} Intervals are 95 % and hold together over all options and "
-            "headline figures; those of costs over all options."
+            "headline figures; those of costs over all options. They are of chance only. What a lever does and costs "
+            "is itself assumed, so its effect at both ends of its range is simulated on the same futures, and what it "
+            "costs at the ends stands beside its cost."
         )
 
     def _costs(self) -> dict[str, tuple[float, float, float]]:
@@ -180,7 +192,9 @@ def weigh(
         ScenarioError: a structure does not fit the scenario.
     """
     found = alternatives(scenario, choices)
-    planned = replications + CHOSEN_ON
+    ends = ends_of(scenario, found)
+    first = replications + CHOSEN_ON
+    planned = first + (replications if ends.scenarios else 0)
     asked = dict(names_of(found))
     compared = compare(
         asked, reference="today", replications=replications, seed=seed, executor=executor, should_stop=should_stop,
@@ -189,7 +203,7 @@ def weigh(
     )
     presets = [option for option in found.options if option.structure]
     values: dict[str, list[Floats]] = {option.name: [] for option in presets}
-    further = range(replications, planned if compared.finished else replications)
+    further = range(replications, first if compared.finished else replications)
     for number_done, runs in _replicated([option.scenario for option in presets], further, seed, executor):
         if should_stop is not None and should_stop():
             break
@@ -198,7 +212,18 @@ def weigh(
         if on_progress is not None:
             on_progress(number_done + 1, planned)
     chosen_on = len(next(iter(values.values())))
-    return Weighed(found, compared, _best(values, compared.headline) if chosen_on else {}, chosen_on)
+    best = _best(values, compared.headline) if chosen_on else {}
+    if chosen_on == CHOSEN_ON and ends.scenarios:
+        both, rows = [one for pair in ends.scenarios.values() for one in pair], []
+        metrics = (*compared.headline, "cost")
+        for number_done, runs in _replicated(both, range(replications), seed, executor):
+            if should_stop is not None and should_stop():
+                break
+            rows.append([[measures.get(metric) for metric in metrics] for measures, _ in runs])
+            if on_progress is not None:
+                on_progress(first + number_done + 1, planned)
+        ends = with_values(ends, metrics, rows) if len(rows) == replications else ends
+    return Weighed(found, compared, best, chosen_on, ends)
 
 
 def _replicated(
@@ -260,14 +285,19 @@ def _per_thousand(
     return f"{shown[0]} ({shown[1]} to {shown[2]}) {words}"
 
 
-def _with_amount(row: pd.Series[Any], *, alone: bool = False) -> str:
+def _with_amount(row: pd.Series[Any], *, alone: bool = False, amount: bool = True) -> str:
     """An option within a sentence, with its mean effect and interval; alone with the unit, else one of a list."""
     label = str(row["option"])
     label = label if label.startswith("AI") else label[:1].lower() + label[1:]
-    if not np.isfinite([row["difference"], row["low"], row["high"]]).all():
+    if not amount or not np.isfinite([row["difference"], row["low"], row["high"]]).all():
         return label
-    amount = with_interval(row["difference"], row["low"], row["high"], row["unit"], signed=True)
-    return f"{label}, {amount} {unit_words(row['unit'], signed=True)}".rstrip() if alone else f"{label} {amount}"
+    shown = with_interval(row["difference"], row["low"], row["high"], row["unit"], signed=True)
+    return f"{label}, {shown} {unit_words(row['unit'], signed=True)}".rstrip() if alone else f"{label} {shown}"
+
+
+def _range_words(ends: tuple[float, float] | None) -> str:
+    """What an option costs at the ends of what is assumed about it."""
+    return f"{_pounds(ends[0])} to {_pounds(ends[1])} {OVER}" if ends is not None else ""
 
 
 def _pounds(value: float) -> str:

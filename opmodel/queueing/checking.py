@@ -25,7 +25,7 @@ OF_QUEUES, OF_STRUCTURES = 40, 4
 BEYOND_CHANCE = 0.9999
 #: A share (or a number of service times) per request below which a queue's runs cannot resolve a figure.
 FINEST = 10.0
-AGREES, DOUBTFUL, DISAGREES, APPROXIMATE = "agrees", "doubtful", "disagrees", "approximation"
+AGREES, DOUBTFUL, DISAGREES, APPROXIMATE = "agrees", "doubtful", "disagrees", "not judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Agreement:
     n: int
     """Replications."""
     outcome: str
-    """agrees, doubtful (would happen by chance in fewer than one of 20 checks), disagrees, or approximation."""
+    """agrees, doubtful (would happen by chance in fewer than one of 20 checks), disagrees, or not judged."""
 
     @property
     def simulated(self) -> str:

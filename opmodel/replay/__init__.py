@@ -4,8 +4,8 @@ One replication is one possible future, never a forecast and without an interval
 :mod:`opmodel.comparison`.
 """
 
-from opmodel.replay.course import Replay, replay
 from opmodel.replay.places import TeamBox
+from opmodel.replay.replaying import Replay, replay
 from opmodel.replay.trips import MOST_TRIPS, Trips
 
 __all__ = ["MOST_TRIPS", "Replay", "TeamBox", "Trips", "replay"]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from opmodel.records import ABANDONED, CLARIFICATION, DELIVERED, GATE, NOT_RAISED, TASK, Floats, Ints, Run
 
-#: Teams with fewer seats than this are not shown with people at work: that would speak of single posts.
+#: Of teams with fewer seats than this only the queue is shown, nothing of their people: that would be single posts.
 SMALLEST_SHOWN = 3
 
 
@@ -33,7 +33,7 @@ class TeamBox:
 
     @property
     def shows_people(self) -> bool:
-        """Whether it is large enough to say how many of its people are at work."""
+        """Whether it is large enough to say how many people it has and how many are at work."""
         return self.seats >= SMALLEST_SHOWN
 
 

@@ -8,12 +8,11 @@ import numpy as np
 
 from opmodel.flow.calendar import date_of
 from opmodel.records import Ints
+from opmodel.replay.course import Course
 from opmodel.replay.places import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from opmodel.replay.course import Replay
 
 #: Headings of the places where an open request may stand besides a team's queues.
 ELSEWHERE = {
@@ -25,7 +24,7 @@ ELSEWHERE = {
 }
 
 
-def weekly(replay: Replay) -> pd.DataFrame:
+def weekly(replay: Course) -> pd.DataFrame:
     """A row for the start (week 0) and each week's end.
 
     ``raised``, ``delivered`` and ``given up`` are requests within the week (at the start: those open then);
@@ -52,7 +51,7 @@ def weekly(replay: Replay) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def milestone_figures(replay: Replay) -> pd.DataFrame:
+def milestone_figures(replay: Course) -> pd.DataFrame:
     """A column for each milestone: requests raised, delivered and given up so far, and what stands then."""
     import pandas as pd
 
@@ -74,7 +73,7 @@ def milestone_figures(replay: Replay) -> pd.DataFrame:
     )
 
 
-def milestone_queues(replay: Replay) -> pd.DataFrame:
+def milestone_queues(replay: Course) -> pd.DataFrame:
     """A row for each team, a column for each milestone: tasks waiting."""
     import pandas as pd
 
@@ -86,11 +85,11 @@ def milestone_queues(replay: Replay) -> pd.DataFrame:
     )
 
 
-def _weeks(replay: Replay) -> list[str]:
+def _weeks(replay: Course) -> list[str]:
     return [f"week {week}" for week in replay.milestones]
 
 
-def sentence(replay: Replay) -> str:
+def sentence(replay: Course) -> str:
     """How this future ends."""
     places = replay.places
     return (
@@ -100,16 +99,17 @@ def sentence(replay: Replay) -> str:
     )
 
 
-def open_requests(replay: Replay) -> Ints:
+def open_requests(replay: Course) -> Ints:
     """Requests open at each moment (upkeep is no request)."""
     places = replay.places
     return places.raised - places.delivered - places.abandoned
 
 
-def columns(replay: Replay) -> dict[str, Any]:
+def columns(replay: Course) -> dict[str, Any]:
     """What a player draws: names, a list per team for each count, a list per column of the trips.
 
-    People at work are left out (None) for teams of fewer than three seats, and while fewer than three are filled.
+    Of teams of fewer than three seats nothing is told of their people (None): neither their number nor who is at
+    work. The latter is left out of larger teams, too, while fewer than three of their seats are filled.
     ``follows`` is 1 where a trip is of the same request as the one before.
     """
     places, trips = replay.places, replay.trips
@@ -121,8 +121,9 @@ def columns(replay: Replay) -> dict[str, Any]:
         "dates": [f"{day.day} {day:%B %Y}" for day in monday.astype(object)],
         "directorates": list(replay.directorates),
         "teams": [
-            {"name": team.name, "kind": team.kind, "serves": list(team.serves), "seats": team.seats,
-             "waiting": waiting.tolist(), "busy": _people(busy, filled) if team.shows_people else None,
+            {"name": team.name, "kind": team.kind, "serves": list(team.serves),
+             "seats": team.seats if team.shows_people else None, "waiting": waiting.tolist(),
+             "busy": _people(busy, filled) if team.shows_people else None,
              "filled": _people(filled, filled)[::5] if team.shows_people else None}
             for team, waiting, busy, filled in zip(
                 replay.teams, places.waiting.T, places.busy.T, places.filled.T, strict=True

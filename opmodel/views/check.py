@@ -28,8 +28,8 @@ ABOUT_QUEUES = (
 ABOUT_RESULTS = (
     "Agrees: the formula lies within the interval; the intervals hold together, so that in 95 of 100 checks of a sound "
     "program all do. Doubtful: outside it, which another seed would settle. Disagrees: too far for chance. "
-    "Approximation: theory has no exact formula here; the gap may be the approximation's or the engine's, so it is not "
-    "judged."
+    "Not judged: theory has no exact formula here, only an approximation; the gap may be the approximation's or the "
+    "engine's."
 )
 ABOUT_LAWS = (
     "These hold on every path, whatever is assumed. They are checked on the runs of every structure with this seed, "

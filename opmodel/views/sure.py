@@ -125,9 +125,9 @@ def _show(found: Assumptions, structures: dict[str, Scenario], metric: str, rest
 def _switches(table: pd.DataFrame) -> None:
     frame.section(
         "What changes the winner",
-        about="A switching value is an estimate, as all other figures and chance vary, too: the threshold that best tells sets "
-        "with another winner apart. 'Not yet' beyond chance means that among so many figures one would look like this "
-        "by chance alone; more sets would tell.",
+        about="A switching value is an estimate, as chance and all other figures vary, too: the threshold that best "
+        "tells sets with another winner apart. 'Not yet' beyond chance means that among so many figures one would look "
+        "like this by chance alone; more sets would tell.",
     )
     if table.empty:
         st.markdown("Another structure wins in too few sets to say what makes it win.")

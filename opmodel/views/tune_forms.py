@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from opmodel.comparison.resting import without_codes
 from opmodel.drafting.drafts import Draft
 from opmodel.drafting.filling import filled, new_entry, without_entry
 from opmodel.drafting.forms import GROUPS, NONE, Field, Part, about, fields, parts
@@ -130,7 +131,7 @@ def _rests_on(field: Field) -> str:
     low, high = (f"{float(f'{end:.6g}'):,.12g}" + "d" * (number.unit == "days") for end in (number.low, number.high))
     span = f"Range {low} to {high}" if number.uncertain else "No range"
     given = "" if field.stated else " Default."
-    return frame.plain(f"{span}; {TAG_MEANING[number.tag]}: {number.source}.{given}".replace("..", "."))
+    return frame.plain(f"{span}; {TAG_MEANING[number.tag]}: {without_codes(number.source)}.{given}".replace("..", "."))
 
 
 def _take(desk: Desk, made: Draft, field: Field, key: str) -> None:

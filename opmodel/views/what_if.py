@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from opmodel.charts import what_if as charts
+from opmodel.comparison.resting import without_codes
 from opmodel.levers import FIGURES, LEVERS, Choices, Futures, Lever, Recruits, weigh, what_if
 from opmodel.levers.catalogue import commonest_role
 from opmodel.levers.figures import figures_table
@@ -41,10 +42,11 @@ def page() -> None:
         "Figure shown", HEADLINE, "figure", words=lambda name: METRICS[name].label, first=FIRST,
         help="Which figure the charts on this page show.",
     )
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    # The answer comes first in the page, so that on a narrow screen it stands above the levers.
+    answer, levers = st.columns([2, 1], gap="large")
+    with levers:
         settings, recruits = _levers(asking.scenario)
-    with right:
+    with answer:
         _live(asking, settings, recruits, metric)
     _against(asking, metric)
 
@@ -138,14 +140,14 @@ def _show(found: Answer, metric: str, live: bool = False) -> None:
     if metric not in found.metrics:
         st.info(f"This scenario has nothing to measure for {METRICS[metric].label}. Choose another figure.")
         return
-    frame.answer(found.sentence(metric))
+    effects = found.effects(metric)
+    frame.answer(found.sentence(metric) if found.moved else charts.at_rest(effects))
     rests_on = frame.plain(found.progress if live else found.rests_on)
     st.markdown(f"**{rests_on}** Intervals are 95 % and hold together over the structures.")
     if found.pulled.said or found.pulled.left_out:
         st.markdown(frame.bullets([*found.pulled.said, *found.pulled.left_out]))
     else:
         st.markdown("Move a lever to see what it changes.")
-    effects = found.effects(metric)
     frame.figure(charts.what_if_dumbbell(effects), charts.what_if_takeaway(effects))
     frame.table(charts.what_if_table(effects))
     frame.download("Download these figures", effects, "what-if.csv", "what_if_csv")
@@ -214,7 +216,7 @@ def _figure(name: str) -> dict[str, float]:
     value = st.number_input(
         f"{label}, %" if base.unit == "share" else label, *shown, step=1.0 if shown[1] <= 100 else 10.0,
         key=f"assumed_{name}", bind="query-params", format="%g",
-        help=frame.plain(f"Plausibly {shown[0]:g} to {shown[1]:g}. {base.source}"),
+        help=frame.plain(f"Plausibly {shown[0]:g} to {shown[1]:g}. {without_codes(base.source)}"),
     )
     return {} if value == shown[2] else {name: float(value) / scale}
 

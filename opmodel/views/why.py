@@ -10,6 +10,7 @@ import streamlit as st
 from opmodel.charts import why as charts
 from opmodel.charts import why_flow as flow
 from opmodel.charts import why_tables as tables
+from opmodel.charts.reading import DUTIES
 from opmodel.comparison.verdicts import display_name
 from opmodel.explanation import CAUSES, explain
 from opmodel.views import frame, work
@@ -123,8 +124,9 @@ def _ages(found: Explanation) -> None:
     )
     for column, duty in zip(st.columns(2), charts.duties_of(ages), strict=False):
         with column:
+            st.subheader(DUTIES[duty])
             frame.figure(flow.age_shades(ages, duty), flow.age_takeaway(ages, duty))
-    frame.table(tables.age_table(ages))
+            frame.table(tables.age_table(ages, duty))
 
 
 def _flow(found: Explanation) -> None:
