@@ -224,9 +224,10 @@ def _assumptions(found: Comparison) -> Iterator[Block]:
         clear = (f"{counts[name]} of {sets}" for name in study.scenarios)
         rows.append((METRICS[metric].label, *clear, f"{study.open_in(metric)} of {sets}"))
     yield Table(
-        f"Best in how many of {study.sets} sets of assumptions", ("figure", *map(_name, study.scenarios), "none clearly"),
-        rows, note="Every assumption and every number with a range drawn from it, the same draws for every structure; each "
-        "set has futures of its own. A structure is best where it leads by the difference that matters.",
+        f"Best in how many of {study.sets} sets of assumptions",
+        ("figure", *map(_name, study.scenarios), "none clearly"), rows,
+        note="Every assumption and every number with a range drawn from it, the same draws for every structure; "
+        "each set has futures of its own. A structure is best where it leads by the difference that matters.",
     )
     changes = study.change_sentences()
     said = [f"- {sentence}" for sentence in changes] or ["- No single parameter goes with a change of winner."]
