@@ -180,7 +180,7 @@ def test_marginal_gaps_are_added_on_request():
 
 @pytest.mark.parametrize(("wanted", "code"), [("1000000", 0), ("0", 1)])
 def test_the_answer_is_no_only_where_targets_are_required(wanted, code):
-    stated = [*COMPARE[:-1], "8", "--set", f"targets.backlog={wanted}", "--set", "demand.demand_scale=2"]
+    stated = [*COMPARE[:-1], "4", "--set", f"targets.backlog={wanted}", "--set", "demand.demand_scale=3"]
     assert "Targets" in ask(*stated).stdout
     ask(*stated, "--require-targets", code=code)
 

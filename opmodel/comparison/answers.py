@@ -87,8 +87,8 @@ def assumption_sentence(found: Comparison) -> str:
     """What the ranges of the assumptions do to the first headline figure, or that nobody has asked yet."""
     if found.assumptions is None:
         return (
-            "So far this speaks of chance only: how far the ranges of the assumptions would change which structure of a "
-            "scenario is best is worked out on the page 'How sure are we'."
+            "So far this speaks of chance only: how far the ranges of the assumptions would change which structure of "
+            "a scenario is best is worked out on the page 'How sure are we'."
         )
     said = found.assumptions.sentences()
     metric = found.headline[0]
