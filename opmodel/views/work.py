@@ -22,6 +22,8 @@ from opmodel.wording import about_seconds
 
 #: Seconds between two looks at a job, and how long a page waits for a quick one before it shows progress.
 POLL, PATIENCE = 0.5, 0.6
+#: Parameter of the address that names the job this visitor cancelled last: loading the page again revives nothing.
+CANCELLED = "cancelled"
 
 
 @st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
@@ -98,18 +100,19 @@ def watch(
     """
     job, me, state, address = jobs().ask(key, work), visitor(), st.session_state, st.query_params
     mine = f"_{slot} {key.partition(',')[0]}"  # a page's own: going to another page leaves nothing
-    cancelled: set[str] = state.setdefault("_cancelled", set())
+    cancelled: set[str] = state.setdefault("_cancelled", set(address.get_all(CANCELLED)))
     # What somebody else cancelled, what was left for another setting, or what failed before, begins anew; not so what
-    # this visitor cancelled, nor what the address of a page that is loaded again names.
-    named = mine not in state and address.get(slot) == job.id
-    if job.given_up and (restart or (job.id not in cancelled and not named)):
+    # this visitor cancelled, before the page was loaded again, too.
+    if job.given_up and (restart or job.id not in cancelled):
         job = jobs().ask(key, work, again=True)
     before = jobs().get(state.get(mine))
     if before is not None and before is not job:
         before.leave(me)
-    if state.get(mine) != job.id or restart:
-        state[mine] = job.id
+    if job.id in cancelled and not restart:
+        job.leave(me)
+    elif state.get(mine) != job.id or restart:
         job.watch(me)
+    state[mine] = job.id
     job.wait(PATIENCE)
     live = job.live and not job.left_by(me)
     if live and address.get(slot) != job.id:  # work that is over is found by its question; an entry less in the history
@@ -160,6 +163,7 @@ def _progress(job: Job, name: str, me: str, slot: str) -> None:
 def _cancel(job: Job, me: str) -> None:
     job.leave(me)
     st.session_state["_cancelled"].add(job.id)
+    st.query_params[CANCELLED] = job.id
 
 
 def _ended(job: Job, key: str, work: Work, me: str, slot: str) -> None:
@@ -178,5 +182,7 @@ def _ended(job: Job, key: str, work: Work, me: str, slot: str) -> None:
     # Not a callback: that would draw the panel again, which holds the ended job, and not the page, which asks anew.
     if st.button("Run it again", key=f"again_{slot}_{job.id}"):
         st.session_state["_cancelled"].discard(job.id)
+        if CANCELLED in st.query_params:
+            del st.query_params[CANCELLED]
         jobs().ask(key, work, again=True).watch(me)
         st.rerun()
