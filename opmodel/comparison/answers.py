@@ -66,7 +66,7 @@ def _sentence(found: Comparison, name: str) -> str:
     unserved = _unserved(found, name)
     beside = ""
     if unserved.kind == "worse":
-        more = with_interval(unserved.difference, unserved.low, unserved.high, "share", signed=True)
+        more = with_interval(unserved.difference, unserved.low, unserved.high, "share", signed=True).replace("+", "")
         beside = f"; it leaves {more} points more of the requests unserved"
     return (
         f"Against {display_name(found.reference)}, {display_name(name)} is {_joined(parts)} of {len(mine)} headline "
