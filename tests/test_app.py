@@ -202,6 +202,22 @@ def test_a_failed_study_shows_no_traceback_and_can_be_tried_again(page, monkeypa
     assert "Each structure at a glance" in headers(at)
 
 
+def test_what_has_just_failed_does_not_begin_again_by_itself(page, monkeypatch):
+    tried = []
+
+    def broken(*_arguments, **_options):
+        tried.append(1)
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("opmodel.views.compare.compare", broken)
+    page.query_params["seed"] = "4322"
+    page.run()
+    page.run()
+    page.run()
+    assert len(tried) == 1
+    assert "RuntimeError" in page.error[0].value
+
+
 def test_names_do_not_act_as_markup(page, monkeypatch):
     from opmodel.scenario import load_text
 

@@ -95,22 +95,24 @@ def watch(
         show: draws the result (that of a cancelled job too, if it has one).
         show_partial: draws the result so far under the progress bar.
         slot: name of the parameter of the address that holds the job's id; one for each job on a page.
-        restart: whether work that was left begins anew when asked for again, as a slider moved back needs; otherwise
-            the visitor is asked.
+        restart: whether work that the visitor cancelled begins anew when asked for again, as a slider that is moved
+            back needs; otherwise the visitor is asked.
     """
-    job, me, state, address = jobs().ask(key, work), visitor(), st.session_state, st.query_params
+    name_of, me, state, address = jobs().id_of(key), visitor(), st.session_state, st.query_params
     mine = f"_{slot} {key.partition(',')[0]}"  # a page's own: going to another page leaves nothing
     cancelled: set[str] = state.setdefault("_cancelled", set(address.get_all(CANCELLED)))
-    # What somebody else cancelled, what was left for another setting, or what failed before, begins anew; not so what
-    # this visitor cancelled, before the page was loaded again, too.
-    if job.given_up and (restart or job.id not in cancelled):
-        job = jobs().ask(key, work, again=True)
+    new = state.get(mine) != name_of
+    if new and restart:
+        cancelled.discard(name_of)
+    # What somebody else cancelled, what was left for another setting, or what failed before, begins anew when it is
+    # first asked for; not so what this visitor cancelled, before the page was loaded again, too, or has just seen fail.
+    job = jobs().ask(key, work, again=new and name_of not in cancelled)
     before = jobs().get(state.get(mine))
     if before is not None and before is not job:
         before.leave(me)
-    if job.id in cancelled and not restart:
+    if job.id in cancelled:
         job.leave(me)
-    elif state.get(mine) != job.id or restart:
+    elif new:
         job.watch(me)
     state[mine] = job.id
     job.wait(PATIENCE)
