@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from io import StringIO
 from pathlib import Path
@@ -346,6 +347,15 @@ def test_interrupts_in_a_command_leave_with_130(monkeypatch):
 
     monkeypatch.setattr("opmodel.cli.comparing.study", interrupted)
     assert "Interrupted" in ask(*COMPARE, code=130).stderr
+
+
+def test_an_interrupt_that_compiled_code_turned_into_another_error_is_still_an_interrupt(monkeypatch, capsys):
+    pressed = threading.Event()
+    pressed.set()
+    monkeypatch.setattr(exits, "_ctrl_c", pressed)
+    monkeypatch.setattr(exits, "end_workers", lambda _code: None)
+    assert exits.code_of(ImportError("cannot load module")) == 130
+    assert "Interrupted" in capsys.readouterr().err
 
 
 def test_results_and_messages_are_kept_apart():

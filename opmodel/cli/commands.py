@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from opmodel.cli.exits import FINE, Guarded, code_of
+from opmodel.cli.exits import FINE, Guarded, code_of, note_interrupts
 from opmodel.cli.workers import end_workers
 
 app = typer.Typer(
@@ -241,6 +241,7 @@ def browser_app(
 def leave() -> NoReturn:
     """Run the command line and leave with its exit code."""
     try:
+        note_interrupts()
         if sys.stdout is None:  # closed by whoever started us
             sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):

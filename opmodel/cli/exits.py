@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import threading
+from types import FrameType
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from opmodel.cli.workers import end_workers
+from opmodel.cli.workers import end_at_last, end_workers
 
 #: All is well.
 FINE = 0
@@ -30,6 +33,9 @@ _THEIRS = {
 }
 
 
+_ctrl_c = threading.Event()
+
+
 class WrongUsageError(Exception):
     """What was asked for cannot be done, for a reason the user can mend."""
 
@@ -39,6 +45,18 @@ def tell(text: str) -> None:
     from opmodel.scenario.problems import seen
 
     print(seen(text), file=sys.stderr, flush=True)
+
+
+def note_interrupts() -> None:
+    """Remember that Ctrl-C was pressed: compiled code and imports may turn it into another error, or lose it."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _noted)
+
+
+def _noted(signum: int, frame: FrameType | None) -> None:
+    _ctrl_c.set()
+    end_at_last(INTERRUPTED)
+    signal.default_int_handler(signum, frame)
 
 
 class Guarded(TyperGroup):
@@ -56,7 +74,7 @@ class Guarded(TyperGroup):
 
 def code_of(error: BaseException) -> int:
     """Tell the user what went wrong, and return the exit code for it."""
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt) or _ctrl_c.is_set():
         end_workers(INTERRUPTED)
         tell("Interrupted. There is no result; files already written stay.")
         return INTERRUPTED

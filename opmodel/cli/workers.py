@@ -48,6 +48,13 @@ def _interrupts_later() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def end_at_last(code: int) -> None:
+    """End this process in a while, if it has not come to its end by then; its workers end with it."""
+    last = threading.Timer(PATIENCE, os._exit, (code,))
+    last.daemon = True
+    last.start()
+
+
 def end_workers(code: int) -> None:
     """End the worker processes at once (they would finish their share first), and this one soon.
 
@@ -58,9 +65,7 @@ def end_workers(code: int) -> None:
         return
     import multiprocessing
 
-    last = threading.Timer(PATIENCE, os._exit, (code,))
-    last.daemon = True
-    last.start()
+    end_at_last(code)
     managers = [getattr(pool, "_executor_manager_thread", None) for pool in _pools]
     for worker in multiprocessing.active_children():
         worker.terminate()
