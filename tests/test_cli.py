@@ -35,11 +35,20 @@ def ask(*arguments, code=0, **options):
     return result
 
 
+#: As a terminal starts it: whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
+AT_A_TERMINAL = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from opmodel.cli import main
+main()
+"""
+
+
 def process(*arguments, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
     return subprocess.Popen(
-        [sys.executable, "-m", "opmodel.cli", *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment, **options,
+        [sys.executable, "-c", AT_A_TERMINAL, *map(str, arguments)], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment, **options,
     )
 
 
@@ -375,8 +384,11 @@ def test_ctrl_c_ends_a_study_at_once_and_quietly(seconds, tmp_path):
     time.sleep(seconds)
     assert study.poll() is None
     os.killpg(study.pid, signal.SIGINT)
-    result, messages = study.communicate(timeout=15)
-    assert study.returncode == 130
+    try:
+        result, messages = study.communicate(timeout=15)
+    finally:
+        study.kill()
+    assert study.returncode == 130, messages
     assert result == ""
     assert "Traceback" not in messages
     assert "Interrupted" in messages
