@@ -81,6 +81,22 @@ def replicate_measures(
     return replicate_all(scenarios, replications, seed=seed, executor=executor, reduce=_measured_with_series)
 
 
+def replicate_figures(
+    scenarios: Sequence[Scenario], replications: range, seed: int, executor: cf.Executor | None = None
+) -> Iterator[tuple[int, list[Any]]]:
+    """The same for the whole organisation and its milestones alone, without groups, series and breakdowns."""
+    return replicate_all(scenarios, replications, seed=seed, executor=executor, reduce=_figures)
+
+
+def _figures(run: Run) -> Any:
+    from opmodel.metrics import measure
+    from opmodel.recording import forget
+
+    found = measure(run, groups=False)
+    forget(run)
+    return found, {}
+
+
 def _measured(run: Run) -> Any:
     from opmodel.metrics import measure
     from opmodel.recording import forget

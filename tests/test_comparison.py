@@ -220,6 +220,22 @@ def test_stopping_from_outside_keeps_whole_replications() -> None:
     assert seen == [(k, 30) for k in range(1, 8)]
 
 
+def test_a_stop_at_the_end_of_a_batch_is_a_stop() -> None:
+    done: list[int] = []
+
+    def stopping(figures: Figures) -> Comparison:
+        done.clear()
+        return study(
+            figures, cap=60, on_progress=lambda n, _: done.append(n), should_stop=lambda: len(done) == 20,
+        )
+
+    unclear = stopping(effects({"hub_and_spoke": 0.2}, spread=8.0))
+    assert (unclear.replications, unclear.finished) == (20, False)
+    # Where the batch was enough there is nothing left to stop.
+    clear = stopping(effects({"hub_and_spoke": 100.0, "federated": -100.0}))
+    assert (clear.replications, clear.finished) == (20, True)
+
+
 @pytest.mark.parametrize(("options", "message"), [
     ({"reference": "elsewhere"}, "no scenario 'elsewhere'"),
     ({"replications": 0}, "at least one replication"),

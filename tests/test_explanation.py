@@ -10,7 +10,7 @@ from networks import exponential, lognormal, plain, town
 import opmodel
 from opmodel.comparison import structures_of
 from opmodel.explanation import CAUSES, explain
-from opmodel.explanation.busyness import BANDS, LEAST, groups_of, spread, utilisation
+from opmodel.explanation.busyness import BANDS, groups_of, spread, utilisation
 from opmodel.explanation.causes import days_by_cause, mean_days
 from opmodel.explanation.holders import holders_of, share_alone
 from opmodel.explanation.progress import DRAWN, ages, cumulative_flow, cycle_percentiles, moments_of, scatter
@@ -19,6 +19,7 @@ from opmodel.explanation.study import Explanation
 from opmodel.explanation.tables import left_out
 from opmodel.explanation.words import worded
 from opmodel.metrics import measure, series, window_of
+from opmodel.metrics.measures import FEWEST
 from opmodel.records import DELIVERED, TASK
 from opmodel.replication import compiled
 from opmodel.shipped import shipped
@@ -132,11 +133,11 @@ def test_no_group_has_fewer_than_three_posts(council):
     for scenario in council.values():
         run = opmodel.run(scenario)
         groups = groups_of(run)
-        assert min(len(group.seats) for group in groups) >= LEAST
+        assert min(len(group.seats) for group in groups) >= FEWEST
         for family, codes in (("team", run.seats.team), ("role", run.seats.role)):
             seats = sorted(seat for group in groups if group.family == family for seat in group.seats)
             assert seats == list(range(codes.size)), (scenario.name, family)
-    lone = {name for k, name in enumerate(run.names.roles) if (run.seats.role == k).sum() < LEAST}
+    lone = {name for k, name in enumerate(run.names.roles) if (run.seats.role == k).sum() < FEWEST}
     assert lone
     assert not lone & {group.name for group in groups}
 
@@ -271,7 +272,7 @@ def test_teams_of_fewer_than_three_posts_are_counted_and_never_named(hanging):
     for found in hanging.values():
         table, posts = found.single_points(), dict(zip(found.about.teams, found.about.posts, strict=True))
         assert sum(posts.values()) == sum(len(group.seats) for group in found.about.groups if group.family == "team")
-        assert all(posts[name] >= LEAST for names in table["teams"] for name in names)
+        assert all(posts[name] >= FEWEST for names in table["teams"] for name in names)
         assert (table["posts"] == table["teams"].map(len) + table["small"]).all()
         counted += int(table["small"].sum())
     assert counted > 0
@@ -281,9 +282,9 @@ def test_what_lone_holders_do_is_told_for_three_or_more_together_only(hanging):
     told = 0
     for found in hanging.values():
         table, shares = found.single_points(), found.stacked("alone")
-        few = table[table["posts"] < LEAST]
+        few = table[table["posts"] < FEWEST]
         assert few[["mean", "low", "high"]].isna().all(axis=None)
-        many = table[table["posts"] >= LEAST]
+        many = table[table["posts"] >= FEWEST]
         assert ((many["mean"] > 0.0) & (many["mean"] <= 1.0)).all()
         assert (many["n"] == 2).all()
         told += len(many)

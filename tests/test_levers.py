@@ -13,6 +13,7 @@ from opmodel.levers import FIGURES, LEVERS, Choices, Futures, Recruits, alternat
 from opmodel.levers.catalogue import commonest_role, maturity_of, rework_changed
 from opmodel.levers.figures import figures_table
 from opmodel.levers.options import helped_of, reports_of, small_of
+from opmodel.metrics.catalogue import METRICS
 from opmodel.replication import run
 from opmodel.scenario import load_scenario
 from opmodel.scenario.changes import change_scenario, parameters
@@ -275,6 +276,33 @@ def test_effects_are_paired_differences_with_intervals(minimal, futures):
     assert not still.moved
     assert set(still.effects("backlog")["state"]) == {"as it is"}
     assert still.sentence("backlog").startswith("No lever is moved")
+
+
+def test_there_is_no_verdict_before_all_replications_are_in(minimal):
+    seen = []
+    last = what_if(minimal, {"demand": 130}, replications=6, executor=Inline(), on_partial=seen.append)
+    assert [found.replications for found in seen] == [4]
+    assert set(seen[0].effects("backlog")["verdict"]) == {"", answers.NOT_JUDGED}
+    assert "a verdict needs all 6 replications" in seen[0].sentence("backlog")
+    assert answers.NOT_JUDGED not in set(last.effects("backlog")["verdict"])
+
+
+def test_intervals_end_where_a_figure_can_be(minimal):
+    few = what_if(minimal, {"demand": 60}, replications=2, executor=Inline())
+    for metric in few.metrics:
+        table = few.effects(metric)
+        least, most = METRICS[metric].bounds
+        assert (table["low"].dropna() >= least).all()
+        assert (table["high"].dropna() <= most).all()
+
+
+def test_an_answer_does_not_need_its_figures_to_be_kept(minimal):
+    known = Futures(kept=2)
+    small = what_if(minimal, {"demand": 130}, replications=5, executor=Inline(), futures=known)
+    large = what_if(minimal, {"demand": 130}, replications=5, executor=Inline())
+    assert len(known) == 2
+    for one, other in zip(small.changed, large.changed, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_no_replication_is_no_answer(minimal):

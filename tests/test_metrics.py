@@ -438,6 +438,9 @@ def test_teams_and_roles_of_fewer_than_three_are_not_reported() -> None:
     found, everything = measure(small_run()), measure(small_run(), fewest=1)
     hidden = {group for (group, _), value in found.values.items()
               if math.isnan(value) and not math.isnan(everything.values[group, _])}
-    assert {"team=hub", "team=spoke", "role=analyst"} <= hidden
-    assert all(group.startswith(("team=", "role=")) for group in hidden)
+    assert {"team=hub", "team=spoke", "role=analyst", "skill=engineering"} <= hidden
+    assert all(group.startswith(("team=", "role=", "skill=")) for group in hidden)
+    # What is said of a skill's tasks stays; what is said of the two who have it does not.
+    assert math.isnan(found.get("utilisation", "skill=engineering"))
+    assert not math.isnan(found.get("waiting", "skill=engineering"))
     assert not math.isnan(found.get("utilisation"))

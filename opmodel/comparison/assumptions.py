@@ -184,13 +184,13 @@ def assumption_study(
         should_stop: asked after every set; True ends the study with the sets it has.
         on_partial: called with what the sets so far say, after every few of them.
     """
-    from opmodel.replication import replicate_measures, workers_for
+    from opmodel.replication import replicate_figures, workers_for
 
     names = tuple(scenarios)
     chosen = reference or ("today" if "today" in scenarios else names[0])
     leads = {metric: matters(scenarios[chosen], metric) for metric in HEADLINE}
-    run_them = replicate or replicate_measures
-    if executor is None and run_them is replicate_measures:
+    run_them = replicate or replicate_figures
+    if executor is None and run_them is replicate_figures:
         executor = workers_for(sets * replications * len(names))
     paths = uncertain_parameters(list(scenarios.values()))
     shares = latin_hypercube(paths, sets, seed)

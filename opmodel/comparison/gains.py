@@ -21,6 +21,14 @@ SERVICE = (
 WORDS = {"better": "gains", "worse": "loses"}
 
 
+def offered_by(found: Comparison) -> list[str]:
+    """Metrics by which some directorate can be said to gain or lose: both sides report it."""
+    reference = set(found.gathered.keys(found.reference))
+    shared = {key for name in found.others for key in reference.intersection(found.gathered.keys(name))}
+    measured = {metric for group, metric in shared if group.startswith("directorate=")}
+    return [metric for metric in SERVICE if metric in measured]
+
+
 def gains(found: Comparison, metric: str) -> pd.DataFrame:
     """One row per scenario other than the reference and directorate.
 

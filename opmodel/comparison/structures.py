@@ -8,6 +8,16 @@ if TYPE_CHECKING:
     from opmodel.scenario.scenario import Scenario
 
 PRESETS = ("centralised", "hub_and_spoke", "federated")
+#: Structures as a sentence tells them.
+_TOLD = {
+    "today": "today's teams", "centralised": "one central team", "hub_and_spoke": "hub and spokes",
+    "federated": "federated teams", "drawn": "teams drawn by hand",
+}
+
+
+def told(structure: str) -> str:
+    """A structure as a sentence tells it; one without words of its own by its name."""
+    return _TOLD.get(structure, structure.replace("_", "-"))
 
 
 def structures_of(scenario: Scenario) -> dict[str, Scenario]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -142,7 +141,7 @@ class Comparison:
         return within(self)
 
     def waits(self, by: str = "directorate") -> pd.DataFrame:
-        """How many tasks stand waiting, by team and ``directorate``, ``skill`` or ``level``; see ``tables.py``."""
+        """How many tasks stand waiting, by team and ``directorate`` or ``skill``; see ``tables.py``."""
         from opmodel.comparison.tables import waits
 
         return waits(self, by)
@@ -243,8 +242,10 @@ def compare(
         executor = executor or workers_for(len(known) * (min(FIRST, cap) if replications is None else replications))
     gaps = _static_gaps(known, static_gap, executor)
     gathered = Gathered(list(known)) if so_far is None else _earlier(so_far, known, seed, replications)
-    finished = True
+    stopped = finished = False
     for first, last in _batches(known, chosen, gathered, replications, cap):
+        if stopped:  # at the end of a batch, which was not enough
+            break
         for number, runs in replicate(list(known.values()), range(max(first, gathered.n), last), seed, executor):
             gathered.add(number, runs)
             if on_progress is not None:
@@ -255,10 +256,12 @@ def compare(
                     _provenance(known, seed, gathered.n),
                 ))
             if should_stop is not None and should_stop():
-                finished = gathered.n >= (replications or cap)
+                stopped = True
                 break
         if gathered.n < last:
             break
+    else:
+        finished = True
     if gathered.n == 0:
         raise ValueError("the study was stopped before its first replication was complete")
     static = {name: gap() for name, gap in gaps.items()}
@@ -323,10 +326,12 @@ def _static_gaps(
 
 
 def _static_gap(scenario: Scenario, static_gap: StaticGap | None = None) -> tuple[dict[str, float], Parts]:
-    """FTE short by skill, and by team and level; found by name, as neither gap nor comparison rests on the other."""
+    """FTE short by skill, and by team and level."""
     if static_gap is not None:
         return {skill: float(fte) for skill, fte in static_gap(scenario).items()}, {}
-    found = import_module("opmodel.gap").assign(scenario)
+    from opmodel.gap import assign
+
+    found = assign(scenario)
     return found.short, {"team": found.by_team, "level": found.by_level}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opmodel.comparison.intervals import wilson
 from opmodel.comparison.measuring import how_to_measure
-from opmodel.comparison.resting import amount, in_words
+from opmodel.comparison.resting import amount, in_words, unit_at
 from opmodel.comparison.verdicts import display_name, threshold
 from opmodel.metrics.catalogue import METRICS
 
@@ -107,7 +107,7 @@ def switching(found: Assumptions, scenarios: dict[str, Scenario], metric: str) -
     for change in (*found.changes, *found.hints):
         if change.metric != metric:
             continue
-        unit = known[change.parameter].unit
+        unit = unit_at(change.parameter, known[change.parameter])
         rows.append((
             change in found.changes, change.parameter, in_words(change.parameter), meaning.get(change.parameter, ""),
             amount(change.base, unit), f"{'above' if change.above else 'below'} about {amount(change.value, unit, 2)}",

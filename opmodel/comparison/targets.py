@@ -54,8 +54,8 @@ def targets(found: Comparison) -> pd.DataFrame:
             with np.errstate(invalid="ignore"):
                 met = int(((values >= wanted) if higher else (values <= wanted)).sum())
             finite = np.isfinite(half)
-            ends = np.clip([mean - half, mean + half] if finite else [np.nan, np.nan], *METRICS[metric].bounds)
-            rows.append((name, target, metric, float(wanted), mean, *ends.tolist(), met, n, state))
+            ends = METRICS[metric].bounded(mean - half, mean + half) if finite else (np.nan, np.nan)
+            rows.append((name, target, metric, float(wanted), mean, *ends, met, n, state))
     columns = ["scenario", "target", "metric", "wanted", "mean", "low", "high", "met_in", "n", "state"]
     return pd.DataFrame(rows, columns=columns)
 

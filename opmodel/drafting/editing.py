@@ -36,7 +36,7 @@ def edited(text: str, changes: Mapping[str, str | None], whole: Node | None = No
         text: the file.
         changes: by dotted path the new value as YAML text (``0.2``, ``3d``, ``{base: 3d, low: 2d}``), or None to
             take the key out of the file.
-        whole: the tree of the file laid over the files it extends (:func:`whole_tree`). With it an inherited list
+        whole: the tree of the file laid over the files it extends (:func:`whole_of`). With it an inherited list
             can be changed: it is copied into the file, as a list replaces its parent's.
 
     Returns:

@@ -7,11 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from opmodel.metrics.facts import facts_of
+from opmodel.metrics.measures import FEWEST
 from opmodel.metrics.window import Window
 from opmodel.records import Floats, Run
 
-#: Posts a group needs to be shown.
-LEAST = 3
 #: Lower ends of the bands of utilisation.
 BANDS = (0.0, 0.6, 0.7, 0.8, 0.9)
 BAND_NAMES = ("below 60 %", "60 to 70 %", "70 to 80 %", "80 to 90 %", "90 % and over")
@@ -24,7 +23,7 @@ class Group(NamedTuple):
     """all, team, role or skill."""
     name: str
     seats: tuple[int, ...]
-    """Positions of the posts; at least :data:`LEAST`."""
+    """Positions of the posts; at least :data:`FEWEST`."""
 
 
 def groups_of(run: Run) -> list[Group]:
@@ -35,7 +34,7 @@ def groups_of(run: Run) -> list[Group]:
     """
     seats, names = run.seats, run.names
     posts = len(names.seats)
-    found = [Group("all", "all posts", tuple(range(posts)))] if posts >= LEAST else []
+    found = [Group("all", "all posts", tuple(range(posts)))] if posts >= FEWEST else []
     for family, codes, members in (("team", seats.team, names.teams), ("role", seats.role, names.roles)):
         held = [(name, tuple(np.flatnonzero(codes == k).tolist())) for k, name in enumerate(members)]
         found += _folded(family, held)
@@ -45,17 +44,17 @@ def groups_of(run: Run) -> list[Group]:
 
 
 def _folded(family: str, held: list[tuple[str, tuple[int, ...]]]) -> list[Group]:
-    alone = [(name, seats) for name, seats in held if len(seats) >= LEAST]
-    small = [seats for _, seats in held if 0 < len(seats) < LEAST]
+    alone = [(name, seats) for name, seats in held if len(seats) >= FEWEST]
+    small = [seats for _, seats in held if 0 < len(seats) < FEWEST]
     rest = {seat for seats in small for seat in seats}
     label = f"smaller {family}s together"
-    if 0 < len(rest) < LEAST and alone:
+    if 0 < len(rest) < FEWEST and alone:
         joining = min(alone, key=lambda pair: len(pair[1]))
         alone.remove(joining)
         rest |= set(joining[1])
         label = label if alone else f"all {family}s together"
     out = [Group(family, name, seats) for name, seats in alone]
-    return out + ([Group(family, label, tuple(sorted(rest)))] if len(rest) >= LEAST else [])
+    return out + ([Group(family, label, tuple(sorted(rest)))] if len(rest) >= FEWEST else [])
 
 
 def utilisation(run: Run, window: Window, groups: list[Group]) -> Floats:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from opmodel.explanation.busyness import LEAST
 from opmodel.explanation.tables import estimated
 from opmodel.explanation.traces import Gathered
+from opmodel.metrics.measures import FEWEST
 from opmodel.scenario.demand import LEVELS
 
 
@@ -30,7 +30,7 @@ def single_points(found: Gathered) -> pd.DataFrame:
     about, shares = found.about, found.stacked("alone")
     skill, level, here, reach = about.holders
     everywhere = here.sum(axis=0)
-    large = np.array(about.posts) >= LEAST
+    large = np.array(about.posts) >= FEWEST
     worked = _mean(shares) > 0.0
     alone = (here == 1) & (reach >= 0) & (everywhere > 1) & worked
     rows: list[dict[str, Any]] = []
@@ -39,7 +39,7 @@ def single_points(found: Gathered) -> pd.DataFrame:
         teams = np.flatnonzero(alone[:, n])
         if everywhere[n] > 1 and not teams.size:
             continue
-        if teams.size >= LEAST:
+        if teams.size >= FEWEST:
             together[:, n] = shares[:, teams, n].sum(axis=1)
         rows.append({
             "need": n, "skill": about.skills[skill[n]], "level": LEVELS[level[n]], "organisation": int(everywhere[n]),
@@ -48,7 +48,7 @@ def single_points(found: Gathered) -> pd.DataFrame:
         })
     columns = ["skill", "level", "organisation", "teams", "small", "reach", "posts"]
     needs = [row["need"] for row in rows]
-    table = estimated(together[:, needs], **{column: [row[column] for row in rows] for column in columns})
+    table = estimated(together[:, needs], most=1.0, **{column: [row[column] for row in rows] for column in columns})
     return table.sort_values(
         ["organisation", "reach", "posts"], ascending=[True, True, False], kind="stable", ignore_index=True
     )

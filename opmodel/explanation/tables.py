@@ -24,11 +24,16 @@ NOTHING = 0.5
 QUEUE = {"mean": "", "low": "_low", "high": "_high"}
 
 
-def estimated(values: Floats, **columns: Sequence[Any]) -> pd.DataFrame:
+def estimated(values: Floats, *, most: float = np.inf, **columns: Sequence[Any]) -> pd.DataFrame:
     """A row per figure of (replications, figures): the columns given, then mean, low, high, n.
 
     All figures are counts, days or shares, so no interval reaches below nought. There is none from one
     replication alone.
+
+    Args:
+        values: of each replication.
+        most: beyond which no figure can be, 1 for shares.
+        columns: what else stands in the rows.
     """
     found = estimate(values.reshape(len(values), -1))
     half = half_width(found)
@@ -37,7 +42,7 @@ def estimated(values: Floats, **columns: Sequence[Any]) -> pd.DataFrame:
         **columns,
         "mean": found.mean,
         "low": np.maximum(found.mean - half, 0.0),
-        "high": found.mean + half,
+        "high": np.minimum(found.mean + half, most),
         "n": found.n,
     })
 
@@ -61,7 +66,7 @@ def times(found: Gathered) -> pd.DataFrame:
 def left_out(found: Gathered) -> pd.DataFrame:
     """Shares of requests that lead times say nothing of."""
     metric, duty = _crossed(("unfinished", "not_served"), DUTIES)
-    table = estimated(found.stacked("left_out"), duty=duty, metric=metric)
+    table = estimated(found.stacked("left_out"), most=1.0, duty=duty, metric=metric)
     return table[table["n"] > 0].reset_index(drop=True)
 
 
@@ -69,7 +74,7 @@ def utilisation(found: Gathered) -> pd.DataFrame:
     """Utilisation by group; groups in which nobody was ever on duty are left out."""
     groups = found.about.groups
     table = estimated(
-        found.stacked("utilisation"), family=[g.family for g in groups], name=[g.name for g in groups],
+        found.stacked("utilisation"), most=1.0, family=[g.family for g in groups], name=[g.name for g in groups],
         posts=[len(g.seats) for g in groups],
     )
     return table[table["n"] > 0].reset_index(drop=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,13 +17,14 @@ import numpy as np
 
 from opmodel.comparison.intervals import estimate, half_width
 from opmodel.comparison.structures import structures_of
-from opmodel.comparison.verdicts import Verdict, verdict
+from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS, Verdict, verdict
 from opmodel.levers.catalogue import Recruits
 from opmodel.levers.pulling import Pulled, pulled
 from opmodel.metrics.catalogue import HEADLINE, METRICS
 from opmodel.records import Floats, Run
 from opmodel.replication import replicate_all
 from opmodel.scenario.scenario import Scenario
+from opmodel.wording import unit_words, with_interval
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -36,6 +37,8 @@ FIGURES: tuple[str, ...] = (*HEADLINE, "cost")
 STAGES = (4, 10, 20, 50, 100)
 #: Structures that sentences call otherwise than tables do.
 IN_WORDS = {"today": "today's structure", "drawn": "the structure drawn by hand"}
+#: Instead of a verdict while replications come in: who reads verdicts meanwhile stops at the one they like.
+NOT_JUDGED = "not judged yet"
 #: Scenarios whose figures are kept.
 KEPT = 96
 
@@ -143,16 +146,17 @@ class Answer:
                 means = estimate(figures[:, [k]])
                 half = float(half_width(means, family=len(self.names) * len(states))[0])
                 mean, half = float(means.mean[0]), half if np.isfinite(half) else np.nan
+                low, high = METRICS[metric].bounded(mean - half, mean + half)
                 row = {
                     "structure": name.replace("_", "-"), "state": state, "metric": metric,
-                    "unit": METRICS[metric].unit, "mean": mean, "low": mean - half, "high": mean + half,
+                    "unit": METRICS[metric].unit, "mean": mean, "low": low, "high": high,
                     "n": int(means.n[0]), "not_reached": int(means.unreached[0]),
                     "difference": np.nan, "diff_low": np.nan, "diff_high": np.nan, "verdict": "",
                 }
                 if found is not None and state == "with the change":
                     row |= {
                         "difference": found.difference, "diff_low": found.low, "diff_high": found.high,
-                        "verdict": found.kind,
+                        "verdict": found.kind if self.final else NOT_JUDGED,
                     }
                 rows.append(row)
         return pd.DataFrame(rows)
@@ -161,6 +165,15 @@ class Answer:
         """The answer: what the change does under today's structure, the first of them."""
         if not self.moved:
             return f"No lever is moved: this is each structure as it is, in {METRICS[metric].label}."
+        if not self.final:
+            row = self.effects(metric).iloc[1]
+            by = with_interval(row["difference"], row["diff_low"], row["diff_high"], row["unit"], signed=True)
+            known = bool(np.isfinite(row["difference"]))
+            moves = f"{by} {unit_words(row['unit'], signed=True)}".strip() if known else "what cannot be told"
+            return (
+                f"So far the change moves {METRICS[metric].label} under today's structure by {moves} on average; a "
+                f"verdict needs all {self.planned} replications, {UNDER_ASSUMPTIONS}"
+            )
         sentence = self.verdicts(metric)[0].sentence.replace("against without it", "against the same without it", 1)
         return sentence[:1].upper() + sentence[1:]
 
@@ -226,8 +239,11 @@ def what_if(
     distinct = {one.hash: one for one in (*as_is.values(), *changed.values())}
     matters = {m: float(getattr(scenario.differences, str(METRICS[m].matters))) for m in HEADLINE}
 
+    # Held here, too: other answers may push them out of what is kept.
+    mine = {key: list(known.of(one, seed)) for key, one in distinct.items()}
+
     def rows(scenarios: Mapping[str, Scenario], count: int) -> tuple[Floats, ...]:
-        return tuple(known.of(one, seed)[:count] for one in scenarios.values())
+        return tuple(np.array(mine[one.hash][:count]) for one in scenarios.values())
 
     simulated = as_is | {f"{name}, changed": one for name, one in changed.items()} if first.said else as_is
 
@@ -238,7 +254,7 @@ def what_if(
 
     done = 0
     for stage in (*(s for s in STAGES if s < replications), replications):
-        done = _up_to(stage, list(distinct.values()), known, seed, executor, replications, on_progress, should_stop)
+        done = _up_to(stage, distinct, mine, known, seed, executor, replications, on_progress, should_stop)
         if done < stage or stage == replications:
             break
         if on_partial is not None:
@@ -249,23 +265,27 @@ def what_if(
 
 
 def _up_to(
-    stage: int, scenarios: Sequence[Scenario], known: Futures, seed: int, executor: Executor | None, planned: int,
-    on_progress: Callable[[int, int], None] | None, should_stop: Callable[[], bool] | None,
+    stage: int, scenarios: Mapping[str, Scenario], mine: Mapping[str, list[Floats]], known: Futures, seed: int,
+    executor: Executor | None, planned: int, on_progress: Callable[[int, int], None] | None,
+    should_stop: Callable[[], bool] | None,
 ) -> int:
     """Simulate what is not known yet; how many replications are then known of all."""
-    lengths = [len(known.of(one, seed)) for one in scenarios]
-    for start in sorted({n for n in lengths if n < stage}):
-        those = [one for one, n in zip(scenarios, lengths, strict=True) if n == start]
-        for number, rows in replicate_all(those, range(start, stage), seed=seed, executor=executor, reduce=headline):
-            for one, row in zip(those, rows, strict=True):
+    lengths = {key: len(rows) for key, rows in mine.items()}
+    for start in sorted({n for n in lengths.values() if n < stage}):
+        those = {key: one for key, one in scenarios.items() if lengths[key] == start}
+        for number, rows in replicate_all(
+            list(those.values()), range(start, stage), seed=seed, executor=executor, reduce=headline
+        ):
+            for (key, one), row in zip(those.items(), rows, strict=True):
+                mine[key].append(row)
                 known.add(one, seed, number, row)
             if on_progress is not None:
                 on_progress(min(stage, number + 1), planned)
             if should_stop is not None and should_stop():
-                return min(len(known.of(one, seed)) for one in scenarios)
+                return min(map(len, mine.values()))
     if on_progress is not None:
         on_progress(stage, planned)
-    return min(len(known.of(one, seed)) for one in scenarios)
+    return min(map(len, mine.values()))
 
 
 def headline(run: Run) -> Floats:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from opmodel.comparison.resting import without_codes
+from opmodel.flow.expected import table_value
 from opmodel.scenario.quantity import DAYS_PER_WEEK, TAG_MEANING, Parameter
 from opmodel.scenario.scenario import Scenario
 
@@ -188,21 +189,17 @@ def rework_changed(scenario: Scenario, factor: float) -> dict[str, Any]:
     standards = scenario.standards
     now, spare = maturity_of(scenario), 5 if float(standards.maturity) <= 4.0 else 1
     rework, preparation = list(standards.rework), list(standards.preparation)
-    rework[spare - 1] = min(1.0, _at(standards.rework, now) * factor)
-    preparation[spare - 1] = _at(standards.preparation, now)
+    rework[spare - 1] = min(1.0, table_value(standards.rework, now) * factor)
+    preparation[spare - 1] = table_value(standards.preparation, now)
     return {"standards.rework": rework, "standards.preparation": preparation, "standards.maturity_now": float(spare)}
-
-
-def _at(values: list[float], maturity: float) -> float:
-    """A table by maturity level 1 to 5, interpolated."""
-    below = min(int(maturity), 4)
-    return values[below - 1] + (maturity - below) * (values[below] - values[below - 1])
 
 
 def _reworked(scenario: Scenario, value: float, _: Recruits) -> str:
     standards = scenario.standards
-    chance = _at(standards.rework, maturity_of(scenario)) * float(standards.rework_scale)
-    return f"{100 * chance * value / 100:.3g} % come back for rework once done (today {100 * chance:.3g} %)"
+    chance, cap = table_value(standards.rework, maturity_of(scenario)), 100.0 * float(standards.rework_cap)
+    changed, today = (min(cap, 100.0 * min(1.0, chance * factor) * float(standards.rework_scale))
+                      for factor in (value / 100.0, 1.0))
+    return f"{changed:.3g} % come back for rework once done (today {today:.3g} %)"
 
 
 _LATENCIES = tuple(f"flow.hand_offs.{boundary}.latency" for boundary in ("same_team", "same_line", "other_line"))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from opmodel.comparison.structures import structures_of
+from opmodel.comparison.structures import structures_of, told
 from opmodel.levers.catalogue import commonest_role, maturity_of
 from opmodel.levers.figures import HELPED, Choices, in_words
 from opmodel.scenario.changes import change_scenario
@@ -19,10 +19,6 @@ from opmodel.scenario.demand import RequestType
 from opmodel.scenario.problems import ScenarioError
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.scenario.scenario import Scenario
-
-#: What structures are called in labels.
-STRUCTURES = {"centralised": "One central team", "hub_and_spoke": "Hub and spokes", "federated": "Federated teams",
-              "drawn": "Teams drawn by hand"}
 
 
 class Unfit(Exception):
@@ -67,8 +63,8 @@ def alternatives(scenario: Scenario, choices: Choices | None = None) -> Alternat
     structures = structures_of(scenario)
     today = structures["today"]
     options = [
-        Option(name, STRUCTURES[name], "The same people and budget; the cost of the reorganisation itself is not "
-               "counted.", one, structure=True)
+        Option(name, told(name).capitalize(), "The same people and budget; the cost of the reorganisation itself is "
+               "not counted.", one, structure=True)
         for name, one in structures.items() if name != "today"
     ]
     left_out = []

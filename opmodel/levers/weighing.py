@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,8 @@ from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.levers.options import Alternatives, alternatives, names_of
 from opmodel.levers.ranges import OVER, Ends, ends_of, with_values
 from opmodel.metrics.catalogue import METRICS
-from opmodel.records import Floats, Run
-from opmodel.replication import replicate_all
+from opmodel.records import Floats
+from opmodel.replication import replicate_figures
 from opmodel.scenario.scenario import Scenario
 from opmodel.wording import unit_words, with_interval
 
@@ -199,12 +199,12 @@ def weigh(
     compared = compare(
         asked, reference="today", replications=replications, seed=seed, executor=executor, should_stop=should_stop,
         on_progress=None if on_progress is None else lambda done, _: on_progress(done, planned),
-        static_gap=_no_gap, replicate=_replicated,
+        static_gap=_no_gap, replicate=replicate_figures,
     )
     presets = [option for option in found.options if option.structure]
     values: dict[str, list[Floats]] = {option.name: [] for option in presets}
     further = range(replications, first if compared.finished else replications)
-    for number_done, runs in _replicated([option.scenario for option in presets], further, seed, executor):
+    for number_done, runs in replicate_figures([option.scenario for option in presets], further, seed, executor):
         if should_stop is not None and should_stop():
             break
         for option, (measures, _) in zip(presets, runs, strict=True):
@@ -216,7 +216,7 @@ def weigh(
     if chosen_on == CHOSEN_ON and ends.scenarios:
         both, rows = [one for pair in ends.scenarios.values() for one in pair], []
         metrics = (*compared.headline, "cost")
-        for number_done, runs in _replicated(both, range(replications), seed, executor):
+        for number_done, runs in replicate_figures(both, range(replications), seed, executor):
             if should_stop is not None and should_stop():
                 break
             rows.append([[measures.get(metric) for metric in metrics] for measures, _ in runs])
@@ -224,22 +224,6 @@ def weigh(
                 on_progress(first + number_done + 1, planned)
         ends = with_values(ends, metrics, rows) if len(rows) == replications else ends
     return Weighed(found, compared, best, chosen_on, ends)
-
-
-def _replicated(
-    scenarios: Sequence[Scenario], replications: range, seed: int, executor: Executor | None
-) -> Iterator[tuple[int, list[Any]]]:
-    return replicate_all(scenarios, replications, seed=seed, executor=executor, reduce=figures)
-
-
-def figures(run: Run) -> Any:
-    """A run's figures for the whole organisation, without weekly series; its tables are gone afterwards."""
-    from opmodel.metrics import measure
-    from opmodel.recording import forget
-
-    found = measure(run, groups=False)
-    forget(run)
-    return found, {}
 
 
 def _best(values: dict[str, list[Floats]], metrics: Sequence[str]) -> dict[str, str]:

@@ -66,7 +66,8 @@ def _waits(run: Run) -> dict[str, Floats]:
     join = np.maximum(np.where(np.isnan(queued), tasks["ready"], queued), window.start)
     leave = np.where(np.isnan(tasks["started"]), tasks["finished"], tasks["started"])
     days = np.fmin(leave, window.end) - join
-    waited = np.flatnonzero((days > 0.0) & (tasks["kind"] == TASK))
+    on_its_way = np.isnan(queued) & (tasks["team"] >= 0)  # handed over until after the end
+    waited = np.flatnonzero((days > 0.0) & (tasks["kind"] == TASK) & ~on_its_way)
     mean = days[waited] / (window.end - window.start)
     team = tasks["team"][waited].astype(np.intp) + 1
     width = len(names.teams) + 1

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+import numpy as np
+
 from opmodel.metrics import flow, money, people
 from opmodel.metrics.reading import Reading
 from opmodel.metrics.totals import DISCRETIONARY, STATUTORY
@@ -43,12 +45,18 @@ class Metric:
     """Metrics that must be shown wherever this one is."""
     says: tuple[str, str] | None = None
     """How a verdict says more and less of it, with {} for the amount: "delivers {} more requests a week than"."""
+    span: tuple[float, float] | None = None
+    """What its values lie between, where the unit does not say it."""
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """What its values lie between."""
-        difference = isinstance(self.function, partial) and self.function.func is flow.fairness
-        return -1.0 if difference else 0.0, 1.0 if self.unit == "share" else math.inf
+        """What its values lie between: a share from 0 to 1, all else from 0 up, unless stated."""
+        return self.span or (0.0, 1.0 if self.unit.startswith("share") else math.inf)
+
+    def bounded(self, *values: float) -> tuple[float, ...]:
+        """Ends of an interval, none of them beyond what a value can be; NaN stays."""
+        return tuple(float(end) for end in np.clip(values, *self.bounds))
+
 
     @property
     def headline(self) -> bool:
@@ -85,9 +93,9 @@ def _lead_times() -> dict[str, Metric]:
 
 
 def _by_duty(name: str, label: str, better: Better, groups: tuple[str, ...],
-             function: Callable[..., Floats]) -> dict[str, Metric]:
+             function: Callable[..., Floats], span: tuple[float, float] | None = None) -> dict[str, Metric]:
     return {
-        f"{name}_{duty}": Metric(f"{label}, {duty}", "share", better, groups, partial(function, duty=code))
+        f"{name}_{duty}": Metric(f"{label}, {duty}", "share", better, groups, partial(function, duty=code), span=span)
         for duty, code in _DUTIES.items()
     }
 
@@ -125,7 +133,8 @@ METRICS: dict[str, Metric] = {
     "rework": Metric("rework passes", "per request delivered", "lower", BY_DEMAND, flow.rework),
     "flagged": Metric("flagged after the last rework pass", "share", "lower", ("all",), flow.flagged),
     "duplicated": Metric("duplicated work", "working days a week", "lower", BY_DEMAND, flow.duplicated),
-    **_by_duty("fairness", "worst minus best directorate's in-time rate", "higher", ("all",), flow.fairness),
+    **_by_duty("fairness", "worst minus best directorate's in-time rate", "higher", ("all",), flow.fairness,
+               span=(-1.0, 0.0)),
     "utilisation": Metric("utilisation", "share", None, (*HEADS, "team", "role", "skill"), people.utilisation),
     "skills_gap": Metric("skills gap", "FTE", "lower", (*HEADS, "skill"), people.skills_gap, "skills_gap",
                          says=("lacks {} FTE more than", "lacks {} FTE less than")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from opmodel.metrics.catalogue import METRICS
+from opmodel.metrics.facts import facts_of
 from opmodel.metrics.layout import Layout, columns, layout_of, members
 from opmodel.metrics.reading import Reading
 from opmodel.metrics.window import window_of
@@ -18,7 +19,7 @@ from opmodel.records import Floats, Run
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Seats below which a team or role is not reported: posts, not people.
+#: Seats below which nothing is said of a team's or role's people, here and elsewhere: posts, not people.
 FEWEST = 3
 Key = tuple[str, str]
 """Group and metric, such as ("directorate=Housing", "throughput")."""
@@ -50,10 +51,10 @@ def keys_of(layout: Layout) -> tuple[Key, ...]:
 
 @lru_cache(maxsize=256)
 def _places(layout: Layout) -> dict[str, list[int]]:
-    """Positions of the figures of each team and role."""
+    """Positions of what is said of the people of each team, role and skill (what is said of a skill's tasks may be)."""
     found: dict[str, list[int]] = {}
-    for at, (group, _) in enumerate(keys_of(layout)):
-        if group.startswith(("team=", "role=")):
+    for at, (group, metric) in enumerate(keys_of(layout)):
+        if group.startswith(("team=", "role=")) or (group.startswith("skill=") and metric == "utilisation"):
             found.setdefault(group, []).append(at)
     return found
 
@@ -62,10 +63,9 @@ def _places(layout: Layout) -> dict[str, list[int]]:
 class Measures:
     """All figures of one run; small enough to keep for every replication of a study.
 
-    NaN means that there was nothing to measure (no request of the kind was due, say) or that the team or role
-    has fewer than three seats, inf that the
-    figure was not reached (a percentile of lead time beyond what was delivered, a cost per request
-    where none was).
+    NaN means that there was nothing to measure (no request of the kind was due, say) or that it would speak of
+    fewer than three people, inf that the figure was not reached (a percentile of lead time beyond what was
+    delivered, a cost per request where none was).
     """
 
     scenario: str
@@ -119,7 +119,8 @@ def measure(
         run: one replication.
         extra: own metrics by name, each a function of the run; reported for the whole organisation.
         groups: whether to break down by directorate, type, class, team, role and skill.
-        fewest: teams and roles of fewer seats are left out (NaN): what is said of them is said of a person.
+        fewest: teams and roles of fewer seats, and the utilisation of those who have a skill where they are fewer,
+            are left out (NaN): what is said of them is said of a person.
 
     Returns:
         The figures of :data:`METRICS`, then the extra ones.
@@ -137,9 +138,19 @@ def measure(
         parts = [METRICS[name].function(reading)[positions] for name, positions in _plan(layout)]
         parts.append(np.array([float(function(run)) for function in extra.values()]))
     numbers = np.concatenate(parts)
-    seats = {"team": (layout.teams, run.seats.team), "role": (layout.roles, run.seats.role)}
-    for family, (names, codes) in seats.items() if groups else ():
-        for name, count in zip(names, np.bincount(codes, minlength=len(names)), strict=False):
-            if count < fewest:
-                numbers[_places(layout)[f"{family}={name}"]] = np.nan
+    for group, count in _seats(run, layout) if groups else ():
+        if count < fewest:
+            numbers[_places(layout)[group]] = np.nan
     return Measures(run.scenario.name, run.replication, layout, numbers)
+
+
+def _seats(run: Run, layout: Layout) -> Iterator[tuple[str, int]]:
+    """Seats of each team and role, and of the roles that have each skill."""
+    team, role = run.seats.team, run.seats.role
+    counts = {
+        "team": (layout.teams, np.bincount(team, minlength=len(layout.teams))),
+        "role": (layout.roles, np.bincount(role, minlength=len(layout.roles))),
+        "skill": (layout.skills, (facts_of(run).holds[role] > 0.0).sum(axis=0)),
+    }
+    for family, (names, seats) in counts.items():
+        yield from ((f"{family}={name}", int(n)) for name, n in zip(names, seats, strict=True))

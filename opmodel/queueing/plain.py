@@ -18,7 +18,7 @@ from opmodel.records import ABANDONED, Run
 from opmodel.scenario.demand import DEFAULT_PATIENCE, RequestType
 from opmodel.scenario.quantity import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
 from opmodel.scenario.scenario import Scenario
-from opmodel.scenario.workload import days_on_duty
+from opmodel.scenario.workload import WEEK_DAYS, days_on_duty
 
 #: Times a pool must be able to forget its past: before it is read, while it is, and before the end.
 WARM_UP, READ, COOL_DOWN = 10, 60, 5
@@ -69,7 +69,7 @@ def boiled_down(scenario: Scenario) -> Boiled:
     asked = float(yearly @ mean)
     people = sum(post.count for post in scenario.posts.values())
     fte = sum(post.count * float(post.fte) for post in scenario.posts.values()) / max(people, 1)
-    at_work = days_on_duty(scenario) / (261.0 if scenario.mechanisms.on("time_off") else DAYS_PER_YEAR + 1.0)
+    at_work = days_on_duty(scenario) / WEEK_DAYS
     if not (total > 0.0 and asked > 0.0 and fte > 0.0 and at_work > 0.0):
         raise ValueError("no requests or nobody to work on them: there is no queue to check")
     upkeep = sum(float(days.sum()) for days in upkeep_due(scenario).values())

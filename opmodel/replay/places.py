@@ -13,10 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from opmodel.metrics.measures import FEWEST
 from opmodel.records import ABANDONED, CLARIFICATION, DELIVERED, GATE, NOT_RAISED, TASK, Floats, Ints, Run
-
-#: Of teams with fewer seats than this only the queue is shown, nothing of their people: that would be single posts.
-SMALLEST_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class TeamBox:
 
     @property
     def shows_people(self) -> bool:
-        """Whether it is large enough to say how many people it has and how many are at work."""
-        return self.seats >= SMALLEST_SHOWN
+        """Whether it is large enough to say how many people it has and how many are at work, not only its queue."""
+        return self.seats >= FEWEST
 
 
 class Places(NamedTuple):

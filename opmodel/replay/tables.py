@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from opmodel.flow.calendar import date_of
+from opmodel.metrics.measures import FEWEST
 from opmodel.records import Ints
 from opmodel.replay.course import Course
-from opmodel.replay.places import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,4 +141,4 @@ def columns(replay: Course) -> dict[str, Any]:
 
 def _people(count: Ints, filled: Ints) -> list[int | None]:
     """People counted at each moment, None while a figure would speak of single posts."""
-    return [int(n) if there >= SMALLEST_SHOWN else None for n, there in zip(count, filled, strict=True)]
+    return [int(n) if there >= FEWEST else None for n, there in zip(count, filled, strict=True)]

@@ -260,7 +260,7 @@ def days_at_work(scenario: Scenario) -> Findings:
 
 def size(scenario: Scenario) -> Findings:
     """The scenario fits into a computer's memory."""
-    total = sum(post.count for post in scenario.posts.values()) + sum(hire.count for hire in scenario.hires.values())
+    total = seats_of(scenario)
     if total > MAX_SEATS:
         yield Finding(("posts",), f"more than {MAX_SEATS:,} seats and hires (got {total:,})")
     expected = requests_expected(scenario)
@@ -268,6 +268,16 @@ def size(scenario: Scenario) -> Findings:
         yield Finding(
             ("request_types",), f"more than {MAX_REQUESTS:,} requests within the horizon (about {expected:.3g})"
         )
+
+
+def seats_of(scenario: Scenario) -> int:
+    """Seats of all posts and hires."""
+    return sum(post.count for post in scenario.posts.values()) + sum(hire.count for hire in scenario.hires.values())
+
+
+def size_of_future(scenario: Scenario) -> float:
+    """What one future takes to simulate, roughly: requests, and weeks of seats."""
+    return requests_expected(scenario) + seats_of(scenario) * scenario.study.horizon_weeks
 
 
 def requests_expected(scenario: Scenario) -> float:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from opmodel.saved import saved
 from opmodel.scenario import Scenario, ScenarioError, load_text
-from opmodel.scenario.checks import requests_expected
+from opmodel.scenario.checks import size_of_future
 from opmodel.shipped import shipped, shipped_folder, shipped_names
 from opmodel.views import frame
 from opmodel.views.address import choice
@@ -63,6 +63,8 @@ def sidebar() -> None:
     wanted = st.session_state.get("scenario", st.query_params.get("scenario", FIRST))
     if wanted not in options:
         st.session_state["scenario_lost"] = True
+    elif wanted != FIRST:  # something was chosen since
+        st.session_state.pop("scenario_lost", None)
     choice(
         "Scenario", options, "scenario", words=title_of, first=FIRST,
         help="An organisation, its people and its requests: one that comes with opmodel, or your own from the page "
@@ -124,8 +126,7 @@ def _structures(scenario_hash: str, _scenario: Scenario) -> dict[str, Scenario]:
 
 def _refuse_giants(scenario: Scenario) -> None:
     """End the page for a scenario of which one future would keep a worker from everybody else for long."""
-    seats = sum(post.count for post in scenario.posts.values()) + sum(hire.count for hire in scenario.hires.values())
-    size = requests_expected(scenario) + seats * scenario.study.horizon_weeks
+    size = size_of_future(scenario)
     largest = int(os.environ.get(LARGEST, "") or 200_000)
     if size > largest:
         st.error(

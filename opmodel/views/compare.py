@@ -11,7 +11,8 @@ import streamlit as st
 from opmodel import charts
 from opmodel.comparison import compare
 from opmodel.comparison.answers import assumption_sentence, open_verdicts
-from opmodel.comparison.gains import SERVICE
+from opmodel.comparison.gains import offered_by
+from opmodel.comparison.structures import PRESETS
 from opmodel.comparison.verdicts import display_name
 from opmodel.glossary import meaning
 from opmodel.jobs import Job
@@ -27,7 +28,6 @@ from opmodel.wording import provenance_line
 #: Most replications of a study that goes on until its verdicts can be told.
 CAP = 200
 MARGINAL = 20
-KINDS = ("today", "centralised", "hub_and_spoke", "federated")
 LEAD_TIMES = {
     duty: {
         f"lead_time_p50_{duty}": "median", f"lead_time_p85_{duty}": "85th percentile",
@@ -44,14 +44,15 @@ def page() -> None:
     asked = visitors.asked()
     frame.opening("Compare structures", asked.scenario, "The same people and the same requests under each structure.")
     scenarios, reference = _chosen(asked)
-    key = work.key_of("compare", scenarios, reference, asked.seed, asked.replications)
-    mark = hashlib.sha256(key.encode()).hexdigest()[:12]
+    # Which one the others are compared with decides when verdicts can be told, but not a run of a number set before.
+    key = work.key_of("compare", scenarios, asked.seed, asked.replications)
+    mark = hashlib.sha256(f"{key} {reference}".encode()).hexdigest()[:12]
     until_told = st.query_params.get("until") == mark  # of this study and no other
     if not until_told and "until" in st.query_params:
         del st.query_params["until"]
     told = f"Simulating {asked.replications} futures under each of {len(scenarios)} structures"
     if until_told:
-        first, key = key, f"{key} until told"
+        first, key = key, f"{key} until told against {reference}"
         told = f"Simulating futures until the verdicts can be told, at most {CAP}"
 
     def study(job: Job) -> Any:
@@ -63,7 +64,8 @@ def page() -> None:
         )
 
     def show(found: Any) -> None:
-        _show(replace(found, assumptions=sure.finished(scenarios, asked.seed)), mark, until_told)
+        found = replace(found, reference=reference, assumptions=sure.finished(scenarios, asked.seed))
+        _show(found, mark, until_told)
 
     work.watch(key, told, study, show, show_partial=_so_far)
     _marginal(scenarios, asked)
@@ -72,7 +74,7 @@ def page() -> None:
 def _chosen(asked: visitors.Asked) -> tuple[dict[str, Scenario], str]:
     """What is compared with what."""
     own = [*shipped_names(), *visitors.own()]
-    options = [f"{name}{kind}" for name in own for kind in ("", *(f".{kind}" for kind in KINDS))]
+    options = [f"{name}{kind}" for name in own for kind in ("", *(f".{kind}" for kind in ("today", *PRESETS)))]
     in_address("with", options)
     with st.expander("Choose what is compared"):
         chosen = st.multiselect(
@@ -213,7 +215,7 @@ def _gains(found: Any) -> None:
         "Who gains and who loses", meaning("paired difference"),
         f"Each directorate against {display_name(found.reference)}; the intervals hold together over all directorates.",
     )
-    offered = [metric for metric in SERVICE if not found.gains(metric).empty]
+    offered = offered_by(found)
     if not offered:
         st.markdown("What is compared has no directorate in common, so nobody can be said to gain or lose.")
         return

@@ -38,17 +38,20 @@ def opening(title: str, scenario: Scenario, *about: str) -> None:
     st.markdown(f"**{plain(scenario.name)}** · {plain(said)}")
 
 
-def answer(sentences: Sequence[str] | str, to: str = "how-sure") -> None:
+def answer(
+    sentences: Sequence[str] | str, to: str = "how-sure", way: str = "What these assumptions are, and how sure we are"
+) -> None:
     """The page's answer, first of all and in a box, with the way to the assumptions it rests on.
 
     Args:
         sentences: plain text; the last should end with "under these assumptions."
         to: path of the page that tells of the assumptions.
+        way: what the link to it says.
     """
     with st.container(border=True, key="answer"):
         for sentence in [sentences] if isinstance(sentences, str) else sentences:
             st.markdown(plain(sentence))
-        link(to, "What these assumptions are, and how sure we are")
+        link(to, way)
 
 
 def link(path: str, label: str) -> None:

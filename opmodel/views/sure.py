@@ -86,10 +86,7 @@ def finished(structures: dict[str, Scenario], seed: int) -> Assumptions | None:
 
 def _answer(*sentences: str) -> None:
     """The page's answer; its assumptions are on this page, and changed on another."""
-    with st.container(border=True, key="answer"):
-        for sentence in sentences:
-            st.markdown(frame.plain(sentence))
-        frame.link("tune", "Change an assumption")
+    frame.answer(sentences, "tune", "Change an assumption")
 
 
 def _start(key: str) -> None:

@@ -132,7 +132,6 @@ def lines_of(made: Draft) -> str:
     return "\n".join(f"{line:>4}  {text[line - 1][:_WIDTH]}" for line in found[:_LINES])
 
 
-
 def _retyped(mine: Desk) -> None:
     mine.change(str(st.session_state[_TEXT]))
 

@@ -144,6 +144,7 @@ def _take(desk: Desk, made: Draft, field: Field, key: str) -> None:
     except (LookupError, ValueError):
         desk.refused = f"{field.label} can only be changed in the text."
 
+
 def _step(value: float | None) -> float:
     """A handy step for a number: a tenth of its size, or a hundredth for shares."""
     if not value:

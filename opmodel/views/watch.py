@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from opmodel.comparison.structures import told
 from opmodel.comparison.verdicts import display_name
 from opmodel.jobs import Job
 from opmodel.provenance import provenance
@@ -21,11 +22,6 @@ PLAYER = st.components.v2.component(
     "opmodel_player",
     **{part: (_PARTS / f"player.{part}").read_text(encoding="utf-8") for part in ("html", "css", "js")},
 )
-#: Structures as they are told in a sentence.
-AS_TOLD = {
-    "today": "today's teams", "centralised": "one central team", "hub_and_spoke": "a hub and spokes",
-    "federated": "federated teams", "drawn": "the teams drawn in the file",
-}
 #: Replications that can be watched.
 MOST = 200
 
@@ -64,7 +60,7 @@ def _work(scenario: Scenario, seed: int, number: int, job: Job) -> Replay:
 
 def _show(found: Replay, scenario: Scenario, structure: str) -> None:
     frame.answer([
-        f"In one possible future with {AS_TOLD.get(structure, display_name(structure))}, {found.sentence()}",
+        f"In one possible future with {told(structure)}, {found.sentence()}",
         "It is one of many and no forecast: another number gives another future. How far they lie apart is on the "
         "page 'Compare structures'.",
     ])
