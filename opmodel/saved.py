@@ -15,6 +15,7 @@ import secrets
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from opmodel.drafting.coding import coded_text
@@ -24,6 +25,8 @@ from opmodel.shipped import shipped_names
 
 #: Scenarios kept; characters of a scenario's name.
 KEPT, LONGEST = 500, 80
+#: Scenarios that are not read anew at every look.
+READ = 32
 #: What a scenario came from that was not a shipped one.
 OWN_FILE = "a file of their own"
 #: Environment variable that names the folder.
@@ -97,14 +100,21 @@ def saved(token: str) -> Saved | None:
         return None
     path = _folder() / f"{token}.json"
     try:
-        with path.open("rb") as stream:
-            about = json.loads(stream.read(4 * MAX_BYTES))
-        found = Saved(*(str(about[part]) for part in ("name", "text", "came_from", "on")))
+        found = _read(path) if path.exists() else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    with contextlib.suppress(OSError):  # a folder that may only be read still serves
-        os.utime(path)
+    if found is not None:
+        with contextlib.suppress(OSError):  # a folder that may only be read still serves
+            os.utime(path)
     return found
+
+
+@lru_cache(maxsize=READ)
+def _read(path: Path) -> Saved:
+    """The scenario in a file, which never changes once it is written."""
+    with path.open("rb") as stream:
+        about = json.loads(stream.read(4 * MAX_BYTES))
+    return Saved(*(str(about[part]) for part in ("name", "text", "came_from", "on")))
 
 
 def _folder() -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ def with_interval(
         half = min(half, 2.0 * min(abs(low), abs(high)))
     mean, *ends = (figure(number, unit, half, signed=signed) for number in (value, low, high))
     return f"{mean} ({ends[0].removesuffix(' %')} to {ends[1]})"
+
+
+def listed(parts: Iterable[str], between: str = ", ") -> str:
+    """Several things in a sentence: ``a, b and c``; nothing where there are none."""
+    *before, last = tuple(parts) or ("",)
+    return f"{between.join(before)} and {last}" if before else last
 
 
 def provenance_line(provenance: Mapping[str, Any]) -> str:

@@ -110,6 +110,64 @@ def test_what_is_compared_may_have_nothing_in_common(page):
     assert "no directorate in common" in words(at)
 
 
+def test_the_page_is_headed_with_what_is_compared(page):
+    page.query_params["scenario"] = "council"
+    page.query_params["with"] = ["minimal.today", "minimal.federated", "data-access"]
+    at = page.run()
+    assert not at.exception
+    said = words(at)
+    head = said.splitlines()[0]
+    assert head.startswith("**Minimal, today; Minimal, federated; Data access, as its file says** · ")
+    assert "over 104 weeks" in head
+    assert "over 56 weeks" in head
+    assert "differs in length of time, people, requests" in head
+    assert "the same requests" not in said
+    assert [e.value for e in at.warning if "not the effect of the structure" in e.value]
+    # Structures of one scenario share them, whatever is chosen at the side.
+    at.multiselect(key="with").set_value(["minimal.today", "minimal.federated"]).run()
+    head = words(at).splitlines()[0]
+    assert head.startswith("**Minimal, today; Minimal, federated** · A transition")
+    assert head.endswith("The same people and the same requests under each structure.")
+
+
+def test_the_box_holds_the_first_sentence_and_what_is_assumed(page):
+    at = page.run()
+    values = [element.value.replace("\\", "") for element in at.markdown]
+    assert "speaks of chance only" in values[2]
+    of_each = values[3].splitlines()
+    assert [line.partition(", ")[0] for line in of_each] == ["- Against today"] * 3
+    assert all(line.endswith("under these assumptions.") for line in of_each)
+
+
+def test_what_was_compared_comes_back_with_the_page(page):
+    page.session_state["_with"] = ["minimal", "minimal.federated"]
+    page.session_state["_reference"] = "Minimal, federated"
+    at = page.run()
+    assert at.multiselect(key="with").value == ["minimal", "minimal.federated"]
+    assert at.selectbox(key="reference").value == "Minimal, federated"
+    assert at.query_params["with"] == ["minimal", "minimal.federated"]
+    at.multiselect(key="with").set_value([]).run()
+    assert not at.session_state["_with"]
+    assert "with" not in at.query_params
+
+
+def test_an_address_goes_before_what_was_compared_before(page):
+    page.session_state["_with"] = ["minimal", "minimal.federated"]
+    page.query_params["with"] = ["minimal.today", "minimal.centralised"]
+    assert page.run().multiselect(key="with").value == ["minimal.today", "minimal.centralised"]
+
+
+def test_a_part_that_fails_alone_says_so_in_plain_words(page, monkeypatch):
+    def broken(*_arguments, **_options):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("opmodel.views.compare.charts.waiting_takeaway", broken)
+    at = page.run()
+    assert not at.exception
+    assert [e.value for e in at.error if "RuntimeError" in e.value and "secret" not in e.value]
+    assert {"Who gains and who loses", "Skills gap", "What this rests on"} <= set(headers(at))
+
+
 def test_another_seed_is_another_study(page):
     first = words(page.run())
     page.number_input(key="seed").set_value(9).run()
@@ -178,7 +236,7 @@ def test_a_fault_shows_no_traceback(page, monkeypatch):
     def broken(*_arguments, **_options):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("opmodel.views.compare._chosen", broken)
+    monkeypatch.setattr("opmodel.views.compare.chosen_of", broken)
     at = page.run()
     assert not at.exception
     assert "RuntimeError" in at.error[0].value

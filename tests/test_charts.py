@@ -10,7 +10,7 @@ import pytest
 import opmodel
 from opmodel import charts
 from opmodel.charts import skills
-from opmodel.charts.cards import LINES
+from opmodel.charts.cards import LINES, Card
 from opmodel.charts.lines import spread
 from opmodel.charts.theme import DARK, FAINT, FULL, INK, LINE, ON_FAINT, ON_FULL, PALETTE, PAPER, ticks
 from opmodel.metrics import METRICS
@@ -223,6 +223,11 @@ def test_cards_say_value_difference_and_verdict(study):
             assert verdicts[card.structure, metric].kind in line.against
             assert line.meaning
         assert "Not served" in [line.label for line in card.lines]
+    assert [card.title for card in made[1:3]] == ["Centralised", "Hub-and-spoke"]
+
+
+def test_a_card_leaves_the_capitals_of_a_users_name():
+    assert Card("our FOI service, Hub A", False, ()).title == "Our FOI service, Hub A"
 
 
 def test_delivered_within_is_a_share_that_grows_and_is_told_in_words(study):
@@ -254,6 +259,23 @@ def test_waits_add_up_and_leave_empty_teams_out(study):
     assert list(shown.columns) == ["what", "where", "tasks waiting"]
     by_skill = study.waits("skill").groupby("scenario")["mean"].sum()
     assert by_skill["today"] == pytest.approx(waits.groupby("scenario")["mean"].sum()["today"])
+
+
+@pytest.mark.parametrize(("means", "part"), [((14.0, 13.0, 12.0), "the largest part, 14.0"), ((9.0, 2.0, 1.0), "most of them, 9.0")])
+def test_most_of_what_waits_is_said_only_where_it_is_most(means, part):
+    # Small rows, and a team that is left out of the chart, belong to the total.
+    cells = [("Planning", "hub", means[0]), ("Roads", "hub", means[1]), ("Housing", "hub", means[2]), ("Parks", "hub", 0.04),
+             *[(f"Part {k}", "spoke", 0.002) for k in range(20)]]
+    waits = pd.DataFrame([
+        {"scenario": name, "row": row, "team": team, "mean": mean, "low": mean - 1.0, "high": mean + 1.0, "n": 20}
+        for name in NAMES for row, team, mean in cells
+    ])
+    said = charts.waiting_takeaway(waits, "today")
+    total = f"{sum(means) + 0.08:.1f}".removesuffix(".0")
+    assert said == (
+        f"On average {total} tasks stand waiting; {part} ({means[0] - 1:.1f} to {means[0] + 1:.1f}), are of Planning "
+        "waiting for hub, under these assumptions."
+    )
 
 
 def test_the_gap_is_shown_by_team_and_by_level(study):

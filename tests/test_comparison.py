@@ -337,6 +337,25 @@ def test_series_have_bands() -> None:
     )
 
 
+def test_no_band_goes_beyond_what_a_figure_can_be() -> None:
+    found = study(effects({}), replications=10)
+    courses = found.gathered.courses["today"]
+    for values in (0.0, 0.0, 0.0, 40.0):
+        courses["backlog"].add(np.full(8, values))
+    courses["utilisation"] = Course(8)
+    for values in (0.6, 1.0, 1.0, 1.0):
+        courses["utilisation"].add(np.full(8, values))
+    courses["raised"] = Course(8)
+    for values in (0.0, 0.0, 0.0, 40.0):
+        courses["raised"].add(np.full(8, values))
+    table = found.series().query("scenario == 'today'").groupby("series")
+    assert courses["raised"].band()[1].max() < 0.0
+    assert courses["utilisation"].band()[2].min() > 1.0
+    assert (table["low"].min() >= 0.0).all()
+    assert (table["low"].min()["raised"], table["high"].max()["utilisation"]) == (0.0, 1.0)
+    assert table["high"].max()["raised"] > 40.0
+
+
 def test_running_means_skip_weeks_without_cases() -> None:
     course = Course(2)
     for values in ([1.0, math.nan], [3.0, 5.0], [5.0, math.nan]):
@@ -570,3 +589,41 @@ def test_the_answer_tells_gain_without_loss_first(small):
              and not any(v.kind == "worse" for v in found.verdicts if v.scenario == name)]
     assert all(name.replace("_", "-") in sentences[0] for name in clear)
     assert sentences[0].startswith("Better than today" if clear else "No structure")
+
+
+def made_up_by_group(worse_for: dict[str, str]) -> Any:
+    """Hub-and-spoke is better throughout, but takes longer for some directorates, each in one metric."""
+    def replicate(scenarios: Any, replications: range, seed: int, executor: Any) -> Iterator[Any]:
+        for number in replications:
+            luck, runs = np.random.default_rng([seed, number]).normal(), []
+            for s in scenarios:
+                hub = s.name == "hub_and_spoke"
+                values = [
+                    50.0 + luck + 9.0 * hub * (group == "all" and metric == "throughput")
+                    + 9.0 * hub * (worse_for.get(group.partition("=")[2]) == metric)
+                    for group, metric in keys_of(LAYOUT)
+                ]
+                runs.append((Measures(s.name, number, LAYOUT, np.array(values)), {"backlog": np.full(8, 10.0)}))
+            yield number, runs
+
+    return replicate
+
+
+@pytest.mark.parametrize(("worse_for", "said"), [
+    ({}, None),
+    ({"Roads": "lead_time_p85_discretionary"}, "1 of 2 directorates loses in something"),
+    ({"Roads": "lead_time_p85_discretionary", "Housing": "not_served"}, "2 of 2 directorates lose in something"),
+])
+def test_directorates_that_lose_are_told_with_the_headline_figures(worse_for: dict[str, str], said: str | None) -> None:
+    found = study(effects({}), replications=10, replicate=made_up_by_group(worse_for))
+    first, hub, _ = found.answer()
+    assert first.startswith(
+        f"Better than today in something and worse in none of the {len(found.headline)} headline figures, as far as "
+        "can be told: hub-and-spoke ("
+    )
+    assert "worse in nothing" not in first
+    assert first.endswith(
+        (f", though {said} (see Who gains and who loses)" if said else " requests a week)") + ", under these assumptions."
+    )
+    assert ("directorates" in hub) == (said is not None)
+    assert hub.endswith((f"; {said}" if said else " headline figures") + ", under these assumptions.")

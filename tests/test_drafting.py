@@ -6,7 +6,7 @@ import pytest
 
 from opmodel.drafting.coding import coded_text
 from opmodel.drafting.drafts import draft, in_one_file
-from opmodel.drafting.editing import EditError, difference, edited, lines_changed, whole_tree
+from opmodel.drafting.editing import EditError, difference, edited, lines_changed, whole_of
 from opmodel.drafting.filling import filled, new_entry, number_changes, without_entry
 from opmodel.drafting.forms import ABOUT_CONFIDENCE, CONFIDENCE, GROUPS, NONE, fields, parts
 from opmodel.drafting.writing import flow_text, plain_text
@@ -82,7 +82,7 @@ def test_saying_what_a_shipped_file_says_already_leaves_it_byte_for_byte(path):
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_an_edit_of_a_shipped_file_touches_only_its_own_lines(path):
     text = path.read_text("utf-8")
-    whole = whole_tree(text, path.name, FOLDER)
+    whole = whole_of(read_text(text, path.name)[0], path.name, FOLDER)
     known = parameters(load_scenario(path))
     for name in list(known)[:: max(1, len(known) // 3)]:
         value = f"{float(known[name]) + 0.001!r}{'d' * (known[name].unit == 'days')}"
@@ -158,7 +158,7 @@ def test_a_text_that_cannot_be_read_is_not_edited():
 def test_an_inherited_value_is_added_to_the_child_alone():
     path = FOLDER / "council-federated.yaml"
     text = path.read_text("utf-8")
-    whole = whole_tree(text, path.name, FOLDER)
+    whole = whole_of(read_text(text, path.name)[0], path.name, FOLDER)
     after = edited(text, {"people.turnover": "0.2", "request_types.foi.steps.0.share": "0.7",
                           "request_types.foi.steps.1.share": "0.3", "structure.team_size_min": "3"}, whole)
     assert after.startswith(text.split("  team_size_min")[0])

@@ -508,6 +508,39 @@ def test_a_lever_that_is_no_better_at_its_low_end_is_named(weighed):
         assert "at the low end of what is assumed: 2 hires" in found.sentences("backlog")[1]
 
 
+def test_a_lever_that_is_worse_at_its_low_end_is_told_apart(weighed):
+    k = weighed.ends.metrics.index("backlog")
+    today = weighed.comparison.gathered.column("today", "backlog")
+    better = [v for v in weighed.comparison.verdicts if v.metric == "backlog" and v.scenario in weighed.ends.values]
+    judged = [dataclasses.replace(v, kind="better") for v in better]
+    made = {name: tuple(np.array(v) for v in both) for name, both in weighed.ends.values.items()}
+    rows = {"hires": 25.0, "self_service": -9.0, "assistant": 0.0}
+    for name, gap in rows.items():
+        made[name][0][:, k] = today + gap + np.arange(-2, 3) / 10
+    ends = dataclasses.replace(weighed.ends, values=made)
+    assert ends.worse("hires", "backlog", today).startswith("+25.0 (")
+    assert ends.worse("self_service", "backlog", today) == ends.worse("maturity", "backlog", today) == ""
+    comparison = dataclasses.replace(weighed.comparison)
+    others = [v for v in weighed.comparison.verdicts if v not in better]
+    comparison.__dict__["verdicts"] = (*judged, *others)  # a kept property
+    said = dataclasses.replace(weighed, ends=ends, comparison=comparison).sentences("backlog")[1]
+    apart = said.partition("; worse than today at the low end of what is assumed: ")[2]
+    assert apart.startswith("2 hires (analyst) +25.0 (")
+    assert "; not shown to be better at the low end of what is assumed: AI assistant" in apart
+    assert "elf-service" not in apart
+
+
+def test_what_a_stopped_weighing_left_undone_is_said(weighed):
+    assert weighed.notes() == []
+    early = dataclasses.replace(weighed, comparison=dataclasses.replace(weighed.comparison, finished=False))
+    assert "only if that number had been fixed beforehand" in early.notes()[0]
+    choosing = dataclasses.replace(weighed, chosen_on=1)
+    assert "after 1 of 3 replications" in choosing.notes()[0]
+    half = dataclasses.replace(weighed, ends=dataclasses.replace(weighed.ends, values={}))
+    assert "before the ends of what is assumed" in half.notes()[0]
+    assert "was not simulated before it was stopped" in half.about()
+
+
 def test_effect_for_a_thousand_pounds_by_hand():
     words = weighing._per_thousand("better", (-40.0, -60.0, -20.0), (100_000.0, 80_000.0, 120_000.0), "requests")
     assert words == "-0.40 (-0.75 to -0.17) requests"

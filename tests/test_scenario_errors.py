@@ -365,8 +365,8 @@ WARNINGS = {
 }
 
 UNREADABLE = {
-    "empty": ("", "x:1:1: is empty"),
-    "only a comment": ("# nothing\n", "x:1:1: is empty"),
+    "empty": ("", "x:1:1: is empty; 'opmodel new NAME' makes a scenario to start from"),
+    "only a comment": ("# nothing\n", "x:1:1: is empty; 'opmodel new NAME' makes a scenario to start from"),
     "a list at the top": ("- a\n", "x:1:1: should be a mapping of fields (name: ...), not a list"),
     "a word at the top": ("hello", "x:1:1: should be a mapping of fields (name: ...), not a single value"),
     "alias": ("a: 1\nb: *x\n", "x:2:4: aliases (*name) are not allowed"),

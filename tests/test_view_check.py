@@ -94,6 +94,27 @@ def test_a_scenario_without_a_queue_is_said_in_plain_words(page, monkeypatch):
     assert "inner" not in at.error[0].value
 
 
+def test_the_runs_are_not_said_to_be_those_of_another_page():
+    from opmodel.views.check import ABOUT_LAWS
+
+    assert "Compare structures" not in ABOUT_LAWS
+    assert "the seed and the number of replications set at the side" in ABOUT_LAWS
+
+
+def test_a_table_to_download_is_made_when_it_is_asked_for(monkeypatch):
+    import pandas as pd
+
+    from opmodel.views import frame
+    from opmodel.wording import USE
+
+    taken = []
+    monkeypatch.setattr(frame.st, "download_button", lambda *given, **_: taken.append(given[1]))
+    monkeypatch.setattr(pd.DataFrame, "map", lambda *_: pytest.fail("made before it was asked for"))
+    frame.download("Download", pd.DataFrame({"a": ["=1", "b"], "n": [1, 2]}), "a.csv", "key")
+    monkeypatch.undo()
+    assert taken[0]() == f"a,n,use\n'=1,1,{USE}\nb,2,{USE}\n".encode()
+
+
 def test_an_approximation_is_not_said_to_be_at_fault():
     from opmodel.views.check import ABOUT_RESULTS
 

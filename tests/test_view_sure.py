@@ -52,6 +52,11 @@ def test_what_figures_rest_on_is_there_before_anything_is_simulated(page):
     assert len(at.table) == 3  # counts, the widest, all
 
 
+def test_what_is_counted_is_said(page):
+    said = words(page.run())
+    assert "Targets and the differences that matter are asked of a study and not counted here." in said
+
+
 def test_which_structures_are_studied_is_said(page):
     at = page.run()
     said = "Studied here are the structures of this one scenario: today, centralised, hub-and-spoke and federated."
@@ -78,6 +83,7 @@ def test_a_started_study_answers_first(page):
     assert "Over 10 sets of assumptions, each with its own 2 futures, " in said
     assert ", judged by throughput" in said
     assert "has futures of its own" in said
+    assert "95 % intervals of each share by itself" in said
     assert at.table[0].value.index[-1] == "none is clearly best"
     assert headers(at)[:2] == ["How often each structure is best", "What changes the winner"]
     assert headers(at)[-1] == "What this rests on"

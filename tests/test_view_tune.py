@@ -6,9 +6,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from opmodel.comparison import compare
 from opmodel.drafting.drafts import Draft, draft
 from opmodel.shipped import shipped, shipped_folder
-from opmodel.views import tune, tune_assumptions, tune_desk
+from opmodel.views import tune, tune_assumptions, tune_desk, tune_results
 from opmodel.views.tune_assumptions import assumptions_table
 from opmodel.wording import USE
 
@@ -52,6 +53,7 @@ def test_the_page_opens_with_forms_text_and_table(page):
     assert not page.exception
     assert text_of(page) == MINIMAL
     assert "nothing changed yet; it can be used" in said(page)
+    assert "Only this page shows it" not in said(page)
     assert [h.value for h in page.header] == [
         "Edit", "What changed in the file", "What changed in the results", "Keep it", "What it rests on",
     ]
@@ -63,6 +65,7 @@ def test_a_form_writes_into_the_text_and_the_text_into_the_form(page):
     page.number_input(key="tune_field_demand.demand_scale").set_value(1.2).run()
     assert "demand:\n  demand_scale: 1.2\n" in text_of(page)
     assert "2 lines changed; it can be used" in said(page)
+    assert "the others go on with 'Minimal' until it is saved" in said(page)
     assert any("+  demand_scale: 1.2" in code for code in codes(page))
     page.text_area(key="tune_yaml").set_value(text_of(page).replace("1.2", "1.3")).run()
     assert not page.exception
@@ -99,6 +102,34 @@ def test_an_uploaded_file_is_checked_compared_and_kept_with_comments(page):
     page.text_area(key="tune_yaml").set_value(text_of(page).replace("mean: 2}", "mean: 2d}")).run()
     assert "started from mine.yaml: 1 line changed; it can be used" in said(page)
     assert any("--- mine.yaml" in code for code in codes(page))
+
+
+def test_a_mended_upload_is_compared_with_what_can_be_run(page, monkeypatch):
+    monkeypatch.setattr("opmodel.views.work.executor", lambda: None)
+    monkeypatch.setattr("opmodel.views.work.PATIENCE", 60)
+    bad = MINIMAL.replace("mean: 2d", "mean: 2").replace("per_year: 310", "per_year: 330").encode()
+    page.file_uploader(key="tune_upload").upload("mine.yaml", bad).run()
+    assert "until it is saved under a name" in said(page)
+    page.text_area(key="tune_yaml").set_value(text_of(page).replace("mean: 2}", "mean: 2d}")).run()
+    lost = "The file this came from cannot be run; the starting scenario is here"
+    assert f"{lost} 'Minimal', which is chosen at the side." in said(page)
+    page.text_area(key="tune_yaml").set_value(text_of(page).replace("330", "340")).run()
+    assert f"{lost} the first text after it that could be." in said(page)
+    page.button(key="tune_compare").click().run()
+    assert not page.exception
+    assert "changed scenario is" in said(page)
+    assert page.table
+
+
+def test_the_answer_tells_of_requests_left_unserved(monkeypatch):
+    answers = []
+    monkeypatch.setattr(tune_results.frame, "answer", answers.append)
+    monkeypatch.setattr(tune_results.frame, "figure", lambda *_: None)
+    before = draft(MINIMAL, "a.yaml", shipped_folder()).scenario
+    after = draft(MINIMAL.replace("per_year: 310", "per_year: 340"), "b.yaml", shipped_folder()).scenario
+    found = compare({tune_results.START: before, tune_results.CHANGED: after}, replications=4)
+    tune_results._show(found)
+    assert answers == [found.answer()]
 
 
 def test_names_of_posts_become_codes_and_are_shown_nowhere(page):
@@ -164,6 +195,22 @@ def test_a_reload_finds_the_text_and_writes_into_a_copy(page):
     assert "demand_scale: 1.2" in text_of(page.run())
 
 
+def test_an_address_of_a_text_that_is_gone_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPMODEL_SAVED", str(tmp_path))
+    at = AppTest.from_function(script, default_timeout=120)
+    at.session_state["scenario"] = "minimal"
+    at.query_params["draft"] = "lost"
+    at.run()
+    assert "is not kept here any more" in said(at)
+    assert text_of(at) == MINIMAL
+
+
+def test_a_file_that_is_no_text_is_not_taken(page):
+    page.file_uploader[0].upload("binary.yaml", b"\x00\xff\xfe", "application/yaml").run()
+    assert "It was not taken: below is still minimal.yaml." in said(page)
+    assert text_of(page) == MINIMAL
+
+
 def test_a_session_without_the_word_sees_nothing_of_it(page):
     page.number_input(key="tune_field_demand.demand_scale").set_value(1.2).run()
     other = AppTest.from_function(script, default_timeout=120)
@@ -198,6 +245,10 @@ def test_the_table_is_edited_in_place_twice(monkeypatch):
     assert desk.edition == 0, "the table would lose its place"
     desk.edit({"name": "Other"})
     assert desk.edition == 1
+
+
+def test_which_numbers_are_counted_is_said(page):
+    assert "targets and the differences that matter are counted here, but not there" in said(page)
 
 
 def test_one_number_can_be_changed_in_a_form(page):
@@ -253,6 +304,7 @@ def test_user_text_is_never_markup(page):
 
 def test_what_changed_in_the_results_is_told_with_intervals(page, monkeypatch):
     assert "Nothing has changed that could change a result" in said(page)
+    assert "The starting scenario is the file this came from." in said(page)
     monkeypatch.setattr("opmodel.views.work.executor", lambda: None)
     monkeypatch.setattr("opmodel.views.work.PATIENCE", 60)
     page.number_input(key="tune_field_demand.demand_scale").set_value(1.4).run()
@@ -260,6 +312,10 @@ def test_what_changed_in_the_results_is_told_with_intervals(page, monkeypatch):
     assert not page.exception
     words = said(page)
     assert "changed scenario" in words
+    assert "Against starting scenario, changed scenario is " in words
+    assert "Who gains and who loses" in [element.value for element in page.subheader]
+    assert "under changed scenario: " in words
+    assert "hold together, those of other figures and of each week in the chart hold one by one" in words
     assert "under these assumptions." in words
     assert page.table
     page.number_input(key="tune_field_demand.demand_scale").set_value(1.5).run()

@@ -71,6 +71,9 @@ def test_the_page_answers_first_and_shows_the_same_in_figures(page, structures):
     assert queues.iloc[-1].tolist() == wanted.milestone_queues().iloc[-1].tolist()
     assert at.dataframe[0].value["open"].tolist() == wanted.weekly()["open"].tolist()
     assert "selecting or assessing individuals" in said
+    weeks = next(e for e in at.expander if e.label == "Every week")
+    assert "no basis for selecting" in weeks.markdown[0].value, "the table's own download does not say it"
+    assert "counts, so without intervals. Queues are of work, not of people." in said
 
 
 def test_another_structure_and_another_future_are_chosen_by_widget_or_address(page, structures):

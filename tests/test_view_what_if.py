@@ -145,6 +145,81 @@ def test_structure_is_weighed_on_request_with_costs_and_sources(page):
     assert all(chart.proto.alt for chart in at.get("vega_lite_chart"))
 
 
+def test_what_is_weighed_leads_to_the_assumptions(page, monkeypatch):
+    from opmodel.views import frame
+
+    answers = []
+    honest = frame.answer
+    monkeypatch.setattr(frame, "answer", lambda *said, **named: (answers.append(named), honest(*said, **named)))
+    at = page.run()
+    next(b for b in at.button if b.label.startswith("Weigh structure")).click().run()
+    assert not at.exception
+    assert answers[-1] == {"key": "answer_weighed"}
+    assert not at.warning
+
+
+def stopped_after(monkeypatch, verb, stage):
+    """The page's verb, stopped after so many replications as if somebody had cancelled it."""
+    from opmodel import levers
+    from opmodel.views import what_if
+
+    def early(*arguments, **options):
+        done = []
+        return getattr(levers, verb)(*arguments, **options | {
+            "on_progress": lambda n, _: done.append(n), "should_stop": lambda: bool(done) and done[-1] >= stage,
+        })
+
+    monkeypatch.setattr(what_if, verb, early)
+
+
+def test_an_answer_that_was_stopped_early_is_called_a_first_look(page, monkeypatch):
+    from opmodel.views import work
+
+    work.jobs.clear()
+    stopped_after(monkeypatch, "what_if", 2)
+    at = page.run()
+    at.slider(key="lever_demand").set_value(120).run()
+    assert not at.exception
+    assert "2 of 3 replications. Intervals are 95 % and hold together over the structures." in words(at).replace("**", "")
+    assert "only if the number reached had been fixed beforehand" in at.warning[0].value
+    assert "a verdict needs all 3 replications" in words(at)
+
+
+def test_a_weighing_that_was_stopped_early_is_called_a_first_look(page, monkeypatch):
+    from opmodel.views import work
+
+    work.jobs.clear()
+    stopped_after(monkeypatch, "weigh", 2)
+    at = page.run()
+    next(b for b in at.button if b.label.startswith("Weigh structure")).click().run()
+    assert not at.exception
+    assert "only if that number had been fixed beforehand" in at.warning[0].value
+
+
+def test_while_replications_come_in_intervals_are_a_first_look(page, monkeypatch):
+    from opmodel import load_scenario
+    from opmodel.levers import what_if
+    from opmodel.shipped import shipped
+    from opmodel.views import what_if as view
+
+    partials = []
+    what_if(load_scenario(shipped("minimal")), {"demand": 120}, replications=5, on_partial=partials.append)
+    told, warned = [], []
+    for name in ("figure", "table", "download", "answer"):
+        monkeypatch.setattr(view.frame, name, lambda *_, **__: None)
+    monkeypatch.setattr(view.st, "markdown", told.append)
+    monkeypatch.setattr(view.st, "warning", warned.append)
+    monkeypatch.setattr(view, "_coming", lambda _: True)
+    view._show(partials[0], "backlog", "key")
+    assert told[0].endswith("hold together over the structures; until all replications are in, they are a first look.")
+    assert not warned
+    monkeypatch.setattr(view, "_coming", lambda _: False)
+    told.clear()
+    view._show(partials[0], "backlog", "key")
+    assert "sharpening" not in told[0]
+    assert warned == [view.STOPPED]
+
+
 def test_another_assumption_asks_again(page):
     at = page.run()
     next(b for b in at.button if b.label.startswith("Weigh structure")).click().run()

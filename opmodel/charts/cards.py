@@ -53,6 +53,11 @@ class Card:
     reference: bool
     lines: tuple[Line, ...]
 
+    @property
+    def title(self) -> str:
+        """The structure's name as a heading: a user's own capitals stay."""
+        return self.structure[:1].upper() + self.structure[1:]
+
 
 def cards(found: Comparison) -> tuple[Card, ...]:
     """One card for each structure, the reference first."""

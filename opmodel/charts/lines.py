@@ -44,7 +44,7 @@ def labelled_lines(
 
 def axis_with_room(field: str, title: str, last: float, values: Sequence[float]) -> alt.X:
     """An axis from nought to beyond its last value: the names of lines stand there, wider on a narrow screen."""
-    room = alt.ExprRef(f"width < {NARROW} ? {1.75 * last} : {1.3 * last}")
+    room = alt.ExprRef(f"width < {NARROW} ? {1.9 * last} : {1.3 * last}")
     return alt.X(
         f"{field}:Q", title=title, scale=alt.Scale(domainMin=0, domainMax=room, nice=False),
         axis=alt.Axis(values=list(values), grid=False),

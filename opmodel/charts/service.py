@@ -21,6 +21,7 @@ from opmodel.charts.theme import (
     PAPER,
     tips,
 )
+from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.metrics.breakdowns import NOBODY
 from opmodel.metrics.catalogue import METRICS
 from opmodel.wording import figure, unit_words, with_interval
@@ -131,7 +132,7 @@ def gains_takeaway(gains: pd.DataFrame, scenario: str) -> str:
     rest = int((~table["state"].isin(["gains", "loses"])).sum())
     return (
         f"In {label}, under {name}: {said[0]}; {said[1]}; for {rest} of {len(table)} it is practically the same or "
-        "cannot be told yet, under these assumptions."
+        f"cannot be told yet, {UNDER_ASSUMPTIONS}"
     )
 
 
@@ -179,10 +180,12 @@ def waiting_takeaway(waits: pd.DataFrame, scenario: str) -> str:
     if table.empty:
         return "Nothing stands waiting."
     most = table.sort_values("mean", ascending=False).iloc[0]
-    total = float(table["mean"].sum())
+    # Of all that waits, small rows and teams too, which the chart leaves out.
+    total = float(waits.loc[waits["scenario"] == scenario, "mean"].sum())
+    part = "most of them" if most["mean"] > total / 2.0 else "the largest part"
     return (
-        f"On average {figure(total, 'tasks')} tasks stand waiting; most of them, {most['words']}, are of {most['row']} "
-        f"waiting for {most['team']}."
+        f"On average {figure(total, 'tasks')} tasks stand waiting; {part}, {most['words']}, are of {most['row']} "
+        f"waiting for {most['team']}, {UNDER_ASSUMPTIONS}"
     )
 
 

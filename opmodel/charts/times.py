@@ -37,8 +37,10 @@ def lead_time_intervals(summary: pd.DataFrame, duty: str, targets: pd.DataFrame 
     known = base.transform_filter("isValid(datum.mean)")
     days = amounts(top, "working days", wide=1.5, narrow=2.2)
     shapes = alt.Scale(domain=list(PERCENTILES.values()), range=["circle", "diamond"])
+    wished = _wanted(targets, f"lead_time_p50_{duty}")
+    legend = alt.Legend(offset=28) if wished else alt.Legend()  # the line's name stands between it and the rows
     point = known.mark_point(size=130, filled=True, opacity=1).encode(
-        x=days, shape=alt.Shape("percentile:N", title=None, scale=shapes), color=colour_of(names),
+        x=days, shape=alt.Shape("percentile:N", title=None, scale=shapes, legend=legend), color=colour_of(names),
         tooltip=tips("structure", "percentile"),
     )
     value = known.mark_text(dy=-15).encode(x="mean:Q", text="label:N")
@@ -46,8 +48,8 @@ def lead_time_intervals(summary: pd.DataFrame, duty: str, targets: pd.DataFrame 
         y=rows_of(names), x=alt.datum(1.08 * top), text="label:N"
     )
     lines = [
-        line for wanted in _wanted(targets, f"lead_time_p50_{duty}")
-        for line in _target_line(wanted, f"median wanted: {plain_figure(wanted, 'days')} days")
+        line for wanted in wished
+        for line in _target_line(wanted, f"median wanted: {plain_figure(wanted, 'days')} days", left=wanted > top / 2)
     ]
     return alt.layer(interval(base), point, value, words, *lines).properties(
         title=DUTIES[duty], height=height_of(names), width="container"
@@ -97,12 +99,14 @@ def in_time_takeaway(summary: pd.DataFrame, duty: str) -> str:
     return f"{DUTIES[duty]}, delivered in time: {listed(figures(summary, [f'in_time_{duty}']))}."
 
 
-def _target_line(wanted: float, label: str) -> list[alt.Chart]:
-    """A dashed line at what is wanted, named above the plot."""
+def _target_line(wanted: float, label: str, *, left: bool = True) -> list[alt.Chart]:
+    """A dashed line at what is wanted, named above the plot on the side that has more room."""
     rule = alt.Chart(alt.Data(values=[{"wanted": wanted, "label": label}]))
     return [
         rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="wanted:Q"),
-        rule.mark_text(align="right", dx=-5, baseline="bottom").encode(x="wanted:Q", y=alt.value(-2), text="label:N"),
+        rule.mark_text(align="right" if left else "left", dx=-5 if left else 5, baseline="bottom").encode(
+            x="wanted:Q", y=alt.value(-6), text="label:N"
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from opmodel.charts.why_shapes import labelled_bars, shades, spoken
 from opmodel.explanation.busyness import BAND_NAMES
 from opmodel.explanation.causes import AGAIN, WAIT, WORK
 from opmodel.explanation.words import worded
+from opmodel.wording import listed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -162,7 +163,7 @@ def hanging_words(row: Any) -> str:
     some: list[str] = list(row["teams"])
     if row["small"]:
         some.append(f"{row['small']} team{'s' * (row['small'] > 1)} of fewer than three posts")
-    return some[0] if len(some) == 1 else ", ".join(some[:-1]) + " and " + some[-1]
+    return listed(some)
 
 
 def _end(table: pd.DataFrame) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -26,11 +28,12 @@ def answer(port: int | None, address: str | None) -> None:
         address: on which of the machine's addresses; None for what the environment says, else this machine alone.
 
     Raises:
-        WrongUsageError: the installation is incomplete.
+        WrongUsageError: the installation is incomplete, or another program listens there.
     """
     from opmodel.compilation import announcement
 
     line = command(port, address)
+    _free(port, address)
     if waiting := announcement():
         tell(f"{waiting} The first page takes that much longer.")
     tell("Starting the browser app; Ctrl-C ends it.")
@@ -52,6 +55,14 @@ def command(port: int | None, address: str | None) -> list[str]:
     if port is not None:
         line.append(f"--server.port={port}")
     return line
+
+
+def _free(port: int | None, address: str | None) -> None:
+    """Refuse to start where somebody else listens already, with a way out."""
+    where = address or os.environ.get("STREAMLIT_SERVER_ADDRESS", ADDRESS)
+    number = port or int(os.environ.get("STREAMLIT_SERVER_PORT", PORT))
+    with contextlib.suppress(OSError), socket.create_connection((where, number), timeout=0.5):
+        raise WrongUsageError(f"port {number} is taken already: end what runs there, or choose another with --port")
 
 
 def app_file() -> Path:

@@ -229,7 +229,7 @@ def browser_app(
                      help="On which of this machine's addresses. Default: 127.0.0.1, this machine alone."),
     ] = None,
 ) -> None:
-    """Open the pages in a browser: compare, explain, watch and tune structures.
+    """Serve the pages for a browser: compare, explain, watch and tune structures.
 
     Settings for a server with a login are in docs/deployment.md.
     """

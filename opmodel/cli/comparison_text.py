@@ -204,7 +204,7 @@ def _targets(found: Comparison) -> Iterator[Table]:
         mean = with_interval(row["mean"], row["low"], row["high"], unit)
         rows.append((
             _name(row["scenario"]), METRICS[row["metric"]].label, row["state"],
-            plain_figure(row["wanted"], unit), mean, f"{row['met_in']} of {row['n']}",
+            f"{plain_figure(row['wanted'], unit)} {unit_words(unit)}".strip(), mean, f"{row['met_in']} of {row['n']}",
         ))
     if rows:
         headings = ("structure", "target", "state", "wanted", "found", "futures that meet it")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from opmodel.comparison.gains import offered_by
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS, Verdict, display_name, verdict
 from opmodel.metrics.catalogue import METRICS
-from opmodel.wording import unit_words, with_interval
+from opmodel.wording import listed, unit_words, with_interval
 
 if TYPE_CHECKING:
     from opmodel.comparison.study import Comparison
@@ -23,18 +24,42 @@ LISTED = 2
 
 def answer(found: Comparison) -> list[str]:
     """Which structures gain without losing anything, then each in how many headline figures it is better or worse."""
-    return [_without_loss(found), *(_sentence(found, name) for name in found.others)]
+    losing = _losing(found)
+    return [_without_loss(found, losing), *(_sentence(found, name, losing) for name in found.others)]
 
 
-def _without_loss(found: Comparison) -> str:
-    """The structures that are better in something and worse in nothing, as far as this study can tell."""
+def _losing(found: Comparison) -> dict[str, str]:
+    """Structures under which directorates lose in a service metric, with how many do: no headline figure shows it."""
+    import pandas as pd
+
+    offered = offered_by(found)
+    if not offered:
+        return {}
+    table, said = pd.concat([found.gains(metric) for metric in offered]), {}
+    for name, rows in table.groupby("scenario", sort=False):
+        lose = rows.loc[rows["state"] == "loses", "directorate"].nunique()
+        if lose:
+            of = rows["directorate"].nunique()
+            said[str(name)] = f"{lose} of {of} directorates {'loses' if lose == 1 else 'lose'} in something"
+    return said
+
+
+def _without_loss(found: Comparison, losing: dict[str, str]) -> str:
+    """The structures that are better in some and worse in no headline figure, as far as this study can tell."""
     kinds = {name: [v.kind for v in found.verdicts if v.scenario == name] for name in found.others}
     for name, of in kinds.items():
         of.append("worse" if _unserved(found, name).kind == "worse" else "practically the same")
-    clear = [_with_figure(found, name) for name, of in kinds.items() if "better" in of and "worse" not in of]
+    clear = [name for name, of in kinds.items() if "better" in of and "worse" not in of]
     reference = display_name(found.reference)
     if clear:
-        said = f"Better than {reference} in something and worse in nothing, as far as can be told: {_joined(clear)}"
+        shown = [
+            _with_figure(found, name) + (f", though {losing[name]}" if name in losing else "") for name in clear
+        ]
+        see = " (see Who gains and who loses)" if losing.keys() & set(clear) else ""
+        said = (
+            f"Better than {reference} in something and worse in none of the {len(found.headline)} headline figures, as "
+            f"far as can be told: {listed(shown, '; ')}{see}"
+        )
     elif any("better" in of for of in kinds.values()):
         said = f"No structure is better than {reference} without being worse in something else"
     elif any("worse" in of for of in kinds.values()):
@@ -55,7 +80,7 @@ def _with_figure(found: Comparison, name: str) -> str:
     return f"{display_name(name)} ({said})"
 
 
-def _sentence(found: Comparison, name: str) -> str:
+def _sentence(found: Comparison, name: str, losing: dict[str, str]) -> str:
     mine = [v for v in found.verdicts if v.scenario == name]
     parts = []
     for kind, words in TOLD.items():
@@ -68,8 +93,10 @@ def _sentence(found: Comparison, name: str) -> str:
     if unserved.kind == "worse":
         more = with_interval(unserved.difference, unserved.low, unserved.high, "share", signed=True).replace("+", "")
         beside = f"; it leaves {more} points more of the requests unserved"
+    if name in losing:
+        beside += f"; {losing[name]}"
     return (
-        f"Against {display_name(found.reference)}, {display_name(name)} is {_joined(parts)} of {len(mine)} headline "
+        f"Against {display_name(found.reference)}, {display_name(name)} is {listed(parts)} of {len(mine)} headline "
         f"figures{beside}, {UNDER_ASSUMPTIONS}"
     )
 
@@ -100,7 +127,3 @@ def assumption_sentence(found: Comparison) -> str:
 def open_verdicts(found: Comparison) -> int:
     """How many verdicts more replications might tell."""
     return sum(v.kind == "cannot tell yet" and v.more is not None for v in found.verdicts)
-
-
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -25,6 +25,8 @@ GLOSS = {
     "slice": "time before something more urgent is taken up", "drift": "standards lost in a year",
     "cv": "spread as a share of the mean",
 }
+#: What :func:`resting_on` leaves out.
+NOT_COUNTED = "Targets and the differences that matter are asked of a study and not counted here."
 #: References to the list of sources in the documents, such as ``[S13] [S14]``.
 _CODES = re.compile(r"(?P<before>^|\b(?:by|from|in|of)\s+|\s*)(?P<codes>(?:\[S\d+\]\s*)+)")
 

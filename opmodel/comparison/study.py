@@ -211,7 +211,7 @@ def compare(
         executor: any ``concurrent.futures.Executor``.
         cap: most replications when the data decide.
         assumptions: number of assumption sets to draw besides; 0 none.
-        on_progress: called with replications done and planned so far.
+        on_progress: called with replications done and planned; where the data decide, with the most there may be.
         should_stop: asked after every replication; True ends the study with what it has.
         on_partial: called after every replication with the comparison so far (its static gaps are not known yet).
         so_far: an earlier comparison of the same scenarios with the same seed, whose replications need not be run
@@ -249,7 +249,7 @@ def compare(
         for number, runs in replicate(list(known.values()), range(max(first, gathered.n), last), seed, executor):
             gathered.add(number, runs)
             if on_progress is not None:
-                on_progress(gathered.n, last)
+                on_progress(gathered.n, last if replications is not None else cap)
             if on_partial is not None:
                 on_partial(Comparison(
                     known, chosen, gathered.copy(), replications is None, False, {},

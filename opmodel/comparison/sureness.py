@@ -9,6 +9,7 @@ from opmodel.comparison.measuring import how_to_measure
 from opmodel.comparison.resting import amount, in_words, unit_at
 from opmodel.comparison.verdicts import display_name, threshold
 from opmodel.metrics.catalogue import METRICS
+from opmodel.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def studied(found: Mapping[str, Scenario], chosen: bool) -> str:
         chosen: whether the visitor compares scenarios of their own choice elsewhere.
     """
     names = [display_name(name) for name in found]
-    said = f"Studied here are the structures of this one scenario: {', '.join(names[:-1])} and {names[-1]}."
+    said = f"Studied here are the structures of this one scenario: {listed(names)}."
     return said + (
         " The scenarios chosen on 'Compare structures' are not: what is said here does not speak of them."
         if chosen else ""

@@ -157,15 +157,19 @@ def best_sentences(found: Comparison) -> list[str]:
 
 
 def series(found: Comparison) -> pd.DataFrame:
-    """One row per scenario, series and week (1 is the first): mean with its 95 % interval, week by week."""
+    """One row per scenario, series and week (1 is the first): mean with its 95 % interval, week by week.
+
+    No end lies beyond what a figure can be.
+    """
     parts = []
     for name in found.scenarios:
         courses = found.gathered.courses[name]
         for key, course in ((key, courses[key]) for key in SERIES if key in courses):
             mean, low, high = course.band()
+            most = 1.0 if SERIES[key][1] == "share" else np.inf
             parts.append(pd.DataFrame({
-                "scenario": name, "series": key, "week": np.arange(1, len(mean) + 1),
-                "mean": mean, "low": low, "high": high, "n": course.n.astype(int),
+                "scenario": name, "series": key, "week": np.arange(1, len(mean) + 1), "mean": mean,
+                "low": np.clip(low, 0.0, most), "high": np.clip(high, 0.0, most), "n": course.n.astype(int),
             }))
     return pd.concat(parts, ignore_index=True)
 

@@ -90,7 +90,7 @@ def verdict(
         kind = "better" if (mean > 0) == (what.better == "higher") else "worse"
         near, far = sorted((abs(low), abs(high)))
         text = (
-            f"{shown} {_phrase(what, mean > 0).format(number(abs(mean), half, what.unit))} {base}, "
+            f"{shown} {_phrase(what, mean > 0).format(number(abs(mean), min(half, near), what.unit))} {base}, "
             f"95 % interval {_range(near, far, what, finest=near)}"
         )
         if near < matters:

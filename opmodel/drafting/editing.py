@@ -288,14 +288,8 @@ def _taken(before: Any, keys: Keys) -> Any:
     return done
 
 
-def whole_tree(text: str, name: str, folder: Path | None) -> Node | None:
-    """The tree of a file laid over the files it extends; None if one cannot be read."""
-    root, problems = read_text(text, name)
-    return None if problems else whole_of(root, name, folder)
-
-
 def whole_of(root: Node | None, name: str, folder: Path | None) -> Node | None:
-    """The same of a tree that was read already."""
+    """The tree of a file laid over the files it extends; None if there is none."""
     return None if root is None else with_parents(root, name if folder is None else str(folder / name), folder)[0]
 
 

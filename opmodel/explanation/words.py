@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.explanation.causes import CAUSES
 from opmodel.explanation.traces import Gathered
-from opmodel.wording import figure
+from opmodel.wording import figure, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def _sentence(rows: pd.DataFrame, duty: str) -> str:
     others = [row for row in ordered.to_dict("records") if row["cause"] != "touch" and row["mean"] >= 0.05]
     named = [*first, *others[: NAMED - 1]]
     words = [SAID[row["cause"]].format(worded(row, "working days")) for row in named]
-    joined = words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+    joined = listed(words)
     rest = "; the rest has other causes" * (len(others) >= NAMED)
     return f"Of an average delivered {duty} request's {worded(lead, 'working days')} working days, {joined}{rest}."
 

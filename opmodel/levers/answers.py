@@ -17,6 +17,7 @@ import numpy as np
 
 from opmodel.comparison.intervals import estimate, half_width
 from opmodel.comparison.structures import structures_of
+from opmodel.comparison.study import matters
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS, Verdict, verdict
 from opmodel.levers.catalogue import Recruits
 from opmodel.levers.pulling import Pulled, pulled
@@ -237,7 +238,7 @@ def what_if(
     first = next(iter(found.values()))
     changed = {name: one.scenario for name, one in found.items()}
     distinct = {one.hash: one for one in (*as_is.values(), *changed.values())}
-    matters = {m: float(getattr(scenario.differences, str(METRICS[m].matters))) for m in HEADLINE}
+    leads = {metric: matters(scenario, metric) for metric in HEADLINE}
 
     # Held here, too: other answers may push them out of what is kept.
     mine = {key: list(known.of(one, seed)) for key, one in distinct.items()}
@@ -249,7 +250,7 @@ def what_if(
 
     def answer(count: int) -> Answer:
         return Answer(
-            tuple(as_is), first, rows(as_is, count), rows(changed, count), matters, replications, simulated, seed
+            tuple(as_is), first, rows(as_is, count), rows(changed, count), leads, replications, simulated, seed
         )
 
     done = 0

@@ -69,6 +69,16 @@ class Ends:
         _, low, high = self._effects(name, metric, today)[0]
         return low > 0.0 if METRICS[metric].better == "higher" else high < 0.0
 
+    def worse(self, name: str, metric: str, today: Floats) -> str:
+        """An option's effect at the low end, with its interval, where it is worse than today there; else nothing."""
+        if name not in self.values:
+            return ""
+        effect = self._effects(name, metric, today)[0]
+        _, low, high = effect
+        if not (high < 0.0 if METRICS[metric].better == "higher" else low > 0.0):
+            return ""
+        return with_interval(*effect, METRICS[metric].unit, signed=True)
+
     def _effects(self, name: str, metric: str, today: Floats) -> list[tuple[float, float, float]]:
         """Mean difference to today with its interval, at the low and at the high end."""
         column, found = self.metrics.index(metric), []

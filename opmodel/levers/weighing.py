@@ -48,6 +48,8 @@ class Weighed:
     """Replications it was chosen on."""
     ends: Ends
     """The options at the ends of what is assumed about them, on the same futures as the comparison."""
+    choose_on: int = CHOSEN_ON
+    """Replications it was to be chosen on."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -66,7 +68,8 @@ class Weighed:
         high (to today, holding together over all options and headline metrics), verdict, sentence, cost, cost_low,
         cost_high (pounds a year more than today, together over all options), cost_words, per_thousand (the effect for
         each £1,000 a year, in words), effect_range and cost_range (in words, over what is assumed about the option;
-        empty where nothing is), holds (whether it is better at the low end, too), n, meaning.
+        empty where nothing is), holds (whether it is better at the low end, too), worse (its effect at the low end, in
+        words, where it is worse there), n, meaning.
         """
         import pandas as pd
 
@@ -90,7 +93,8 @@ class Weighed:
                 "per_thousand": "" if silent else _per_thousand(kind, effect, (cost, low, high), METRICS[metric].unit),
                 "effect_range": "" if silent else self.ends.effect_words(option.name, metric, today),
                 "cost_range": _range_words(self.ends.cost_ends(option.name, cost, spent)),
-                "holds": self.ends.holds(option.name, metric, today), "n": found.n, "meaning": option.meaning,
+                "holds": self.ends.holds(option.name, metric, today),
+                "worse": self.ends.worse(option.name, metric, today), "n": found.n, "meaning": option.meaning,
             })
         return pd.DataFrame(rows)
 
@@ -116,9 +120,13 @@ class Weighed:
         values = "values chosen for" if self.alternatives.choices.figures else "base values of"
         at = f"Without reorganising, at the {values} what is assumed about each lever,"
         beside = f"{at} {f'better than today are: {levers}' if levers else 'no lever is known to be better than today'}"
-        open_there = [_with_amount(better.loc[k], amount=False) for k in order if not better.loc[k, "holds"]]
+        names = {k: _with_amount(better.loc[k], amount=False) for k in order}
+        worse = [f"{names[k]} {better.loc[k, 'worse']}" for k in order if better.loc[k, "worse"]]
+        open_there = [names[k] for k in order if not better.loc[k, "holds"] and not better.loc[k, "worse"]]
+        if worse:
+            beside += f"; worse than today at the low end of what is assumed: {'; '.join(worse)}"
         if open_there:
-            beside += f"; not shown to be at the low end of what is assumed: {', '.join(open_there)}"
+            beside += f"; not shown to be better at the low end of what is assumed: {', '.join(open_there)}"
         return [f"{said}, {UNDER_ASSUMPTIONS}", f"{beside}, {UNDER_ASSUMPTIONS}"]
 
     def meanings(self) -> list[str]:
@@ -133,12 +141,35 @@ class Weighed:
             f"The best structure was chosen on {self.chosen_on} other replications, so that luck does not favour it "
             "where it is shown." if self.chosen_on else "It was stopped before a best structure was chosen."
         )
+        ends = (
+            "so its effect at both ends of its range is simulated on the same futures, and what it costs at the ends "
+            "stands beside its cost." if self.ends.values or not self.ends.scenarios else
+            "and its effect at the ends of its range was not simulated before it was stopped."
+        )
         return (
             f"{self.replications} replications. {chosen} Intervals are 95 % and hold together over all options and "
             "headline figures; those of costs over all options. They are of chance only. What a lever does and costs "
-            "is itself assumed, so its effect at both ends of its range is simulated on the same futures, and what it "
-            "costs at the ends stands beside its cost."
+            f"is itself assumed, {ends}"
         )
+
+    def notes(self) -> list[str]:
+        """What was left undone because it was stopped; empty if nothing was."""
+        if not self.comparison.finished:
+            return [
+                f"It was stopped after {self.replications} replications, before its planned end. Its intervals and "
+                "verdicts would hold only if that number had been fixed beforehand: treat them as a first look."
+            ]
+        if self.chosen_on < self.choose_on:
+            return [
+                f"It was stopped while the best structure was being chosen, after {self.chosen_on} of {self.choose_on} "
+                "replications for that: treat which one is best as a first look. The other verdicts stand."
+            ]
+        if self.ends.scenarios and not self.ends.values:
+            return [
+                "It was stopped before the ends of what is assumed about the levers were simulated: whether they are "
+                "better there, too, is not known. The verdicts stand."
+            ]
+        return []
 
     def _costs(self) -> dict[str, tuple[float, float, float]]:
         column = self.comparison.gathered.column
@@ -223,7 +254,7 @@ def weigh(
             if on_progress is not None:
                 on_progress(first + number_done + 1, planned)
         ends = with_values(ends, metrics, rows) if len(rows) == replications else ends
-    return Weighed(found, compared, best, chosen_on, ends)
+    return Weighed(found, compared, best, chosen_on, ends, CHOSEN_ON)
 
 
 def _best(values: dict[str, list[Floats]], metrics: Sequence[str]) -> dict[str, str]:

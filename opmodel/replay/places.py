@@ -24,8 +24,6 @@ class TeamBox:
     name: str
     kind: str
     """``hub``, ``spoke`` or ``policy_centre``."""
-    serves: tuple[int, ...]
-    """Directorates whose requests come to it first, by position."""
     seats: int
     """Seats of the establishment, hires included."""
 

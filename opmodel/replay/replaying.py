@@ -113,7 +113,7 @@ def course_of(run: Run) -> Replay:
         milestones=_milestones(scenario),
         directorates=run.names.directorates,
         teams=tuple(
-            TeamBox(plan.name, plan.kind, tuple(plan.serves), int(n)) for plan, n in zip(plans, seats, strict=True)
+            TeamBox(plan.name, plan.kind, int(n)) for plan, n in zip(plans, seats, strict=True)
         ),
         days=days,
         places=places_of(run, days),

@@ -121,8 +121,8 @@ def columns(replay: Course) -> dict[str, Any]:
         "dates": [f"{day.day} {day:%B %Y}" for day in monday.astype(object)],
         "directorates": list(replay.directorates),
         "teams": [
-            {"name": team.name, "kind": team.kind, "serves": list(team.serves),
-             "seats": team.seats if team.shows_people else None, "waiting": waiting.tolist(),
+            {"name": team.name, "kind": team.kind, "waiting": waiting.tolist(),
+             "seats": team.seats if team.shows_people else None,
              "busy": _people(busy, filled) if team.shows_people else None,
              "filled": _people(filled, filled)[::5] if team.shows_people else None}
             for team, waiting, busy, filled in zip(
@@ -131,7 +131,7 @@ def columns(replay: Course) -> dict[str, Any]:
         ],
         "open": open_requests(replay).tolist(),
         **{name: getattr(places, name).tolist() for name in
-           ("board", "requester", "blocked", "handing_over", "delivered", "abandoned", "raised")},
+           ("board", "requester", "blocked", "delivered", "abandoned")},
         "trips": {
             "start": trips.start.tolist(), "end": trips.end.tolist(), "from": trips.origin.tolist(),
             "to": trips.target.tolist(), "duty": trips.duty.tolist(), "follows": same.astype(int).tolist(),

@@ -15,8 +15,6 @@ from opmodel.records import ABANDONED, CLARIFICATION, DELIVERED, GATE, NOT_RAISE
 MOST_TRIPS = 5000
 #: Seed of the choice of the requests shown: it decides on nothing but which dots one sees.
 DISPLAY_SEED = 20
-#: What a trip is (column ``kind``).
-ARRIVAL, HAND_OFF, TO_BOARD, FROM_BOARD, QUESTION, ANSWER, DELIVERY, ABANDONMENT = range(8)
 #: Whose request moves (column ``duty``).
 STATUTORY, DISCRETIONARY, UPKEEP_WORK = range(3)
 
@@ -32,9 +30,6 @@ class Trips(NamedTuple):
     """Node it leaves."""
     target: Ints
     """Node it goes to."""
-    kind: Ints
-    """0 arrival, 1 hand-off, 2 to the board, 3 from the board, 4 question to the requester, 5 answer,
-    6 delivery, 7 abandonment."""
     duty: Ints
     """0 statutory, 1 discretionary, 2 upkeep."""
     request: Ints
@@ -68,18 +63,12 @@ def trips_of(run: Run) -> Trips:
     rows = np.concatenate((intake, moves, gone))
     duty = np.where(requests["statutory"], STATUTORY, DISCRETIONARY)
     duty = np.where(requests["origin"] == UPKEEP, UPKEEP_WORK, duty)
-    kinds = np.concatenate((
-        np.full(intake.size, ARRIVAL),
-        _kind(kind[moves], first[moves] & ~through[moves], before[moves], directorates, board),
-        np.where(fate == DELIVERED, DELIVERY, ABANDONMENT),
-    ))
     found = Trips(
         start=np.concatenate((ready[intake], ready[moves], closed)),
         end=np.concatenate((ready[intake], there[moves], closed)),
         origin=np.concatenate((asker[intake], before[moves], node[gone])),
         target=np.concatenate((directorates + here[intake], node[moves],
                                np.where(fate == DELIVERED, delivered, abandoned))),
-        kind=kinds,
         duty=duty[request[rows]],
         request=request[rows],
     )
@@ -87,15 +76,6 @@ def trips_of(run: Run) -> Trips:
     stage = np.repeat((0, 1, 2), (intake.size, moves.size, gone.size))
     sort = np.lexsort((stage, rows))
     return _rows(found, sort)
-
-
-def _kind(visit: Ints, arrives: np.ndarray, before: Ints, directorates: int, board: int) -> Ints:
-    """What each move to a visit is."""
-    return np.select(
-        [visit == GATE, visit == CLARIFICATION, arrives, before == board, before < directorates],
-        [TO_BOARD, QUESTION, ARRIVAL, FROM_BOARD, ANSWER],
-        HAND_OFF,
-    )
 
 
 def thinned(trips: Trips, horizon: float, most: int = MOST_TRIPS) -> Trips:

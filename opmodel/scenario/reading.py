@@ -102,7 +102,8 @@ def _read_bytes(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         spot = Spot(file, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
-        return None, [spot.problem("", "is not UTF-8 text; save it with the encoding UTF-8")]
+        beside = ", and perhaps no text file at all (a scenario is one)" if b"\0" in data else ""
+        return None, [spot.problem("", f"is not UTF-8 text{beside}; save it with the encoding UTF-8")]
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > MAX_LINE:  # the parser takes quadratic time over some of them
             return None, [Spot(file, number, 1).problem("", f"has a line of more than {MAX_LINE:,} characters")]
@@ -112,7 +113,7 @@ def _read_bytes(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     except _RefusedError as refused:
         return None, [*building.problems, refused.problem]
     if root.value is None:
-        return None, [start.problem("", "is empty")]
+        return None, [start.problem("", "is empty; 'opmodel new NAME' makes a scenario to start from")]
     if not isinstance(root.value, dict):
         kind = "a list" if isinstance(root.value, list) else "a single value"
         return None, [root.at.problem("", f"should be a mapping of fields (name: ...), not {kind}")]
@@ -288,7 +289,8 @@ def _plain_words(text: str) -> str:
         ("mapping values are not allowed here", "a ':' where none is expected (indent alike, or quote the text)"),
         ("<stream end>", "the end of the file"),
         ("<block end>", "the end of the indented block"),
-        ("<block mapping start>", "a deeper or shallower indent"),
+        ("<block mapping start>", "a deeper or shallower indent (indent the keys of one mapping alike)"),
+        ("while scanning a quoted scalar, found unexpected end of stream", "a quotation mark that is never closed"),
         ("'\\t'", "tab (indent with spaces)"),
         ("block mapping", "mapping"),
         ("block collection", "list"),

@@ -32,9 +32,10 @@ ABOUT_RESULTS = (
     "engine's."
 )
 ABOUT_LAWS = (
-    "These hold on every path, whatever is assumed. They are checked on the runs of every structure with this seed, "
-    "those that the page 'Compare structures' shows; each sets one table of a run beside another that is filled at a "
-    "different place of the simulation. One that fails is an error of the program."
+    "These hold on every path, whatever is assumed. They are checked on runs of this scenario under each of its "
+    "structures, with the seed and the number of replications set at the side, not on scenarios chosen for comparison; "
+    "each sets one table of a run beside another that is filled at a different place of the simulation. One that fails "
+    "is an error of the program."
 )
 
 

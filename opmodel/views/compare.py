@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import streamlit as st
@@ -12,17 +14,17 @@ from opmodel import charts
 from opmodel.comparison import compare
 from opmodel.comparison.answers import assumption_sentence, open_verdicts
 from opmodel.comparison.gains import offered_by
-from opmodel.comparison.structures import PRESETS
+from opmodel.comparison.notes import compared
 from opmodel.comparison.verdicts import display_name
 from opmodel.glossary import meaning
 from opmodel.jobs import Job
 from opmodel.metrics.catalogue import METRICS
 from opmodel.provenance import provenance
 from opmodel.scenario import Scenario
-from opmodel.shipped import shipped_names
 from opmodel.views import asked as visitors
 from opmodel.views import frame, sure, work
-from opmodel.views.address import choice, in_address
+from opmodel.views.address import choice
+from opmodel.views.compare_choice import chosen_of
 from opmodel.wording import provenance_line
 
 #: Most replications of a study that goes on until its verdicts can be told.
@@ -42,8 +44,11 @@ ACROSS = {"team": "skill by team", "level": "skill by least level"}
 def page() -> None:
     """Show the comparison of one scenario's structures, or of any scenarios."""
     asked = visitors.asked()
-    frame.opening("Compare structures", asked.scenario, "The same people and the same requests under each structure.")
-    scenarios, reference = _chosen(asked)
+    st.title("Compare structures")
+    head = st.container()  # what is compared is chosen below it
+    scenarios, reference, chosen = chosen_of(asked)
+    name = "; ".join(map(display_name, scenarios)) if chosen else asked.scenario.name
+    head.markdown(f"**{frame.plain(name)}** · {frame.plain(compared(scenarios, reference))}")
     # Which one the others are compared with decides when verdicts can be told, but not a run of a number set before.
     key = work.key_of("compare", scenarios, asked.seed, asked.replications)
     mark = hashlib.sha256(f"{key} {reference}".encode()).hexdigest()[:12]
@@ -71,49 +76,18 @@ def page() -> None:
     _marginal(scenarios, asked)
 
 
-def _chosen(asked: visitors.Asked) -> tuple[dict[str, Scenario], str]:
-    """What is compared with what."""
-    own = [*shipped_names(), *visitors.own()]
-    options = [f"{name}{kind}" for name in own for kind in ("", *(f".{kind}" for kind in ("today", *PRESETS)))]
-    in_address("with", options)
-    with st.expander("Choose what is compared"):
-        chosen = st.multiselect(
-            "Scenarios and structures", options, format_func=_label, key="with",
-            placeholder="today and the three presets of the chosen scenario",
-            help="Any two or more: a scenario as its file says, or under a structure. Your own files appear here once "
-            "they are uploaded or saved on the page 'Tune the scenario'.",
-        )
-        if len(chosen) == 1:
-            st.markdown("Choose at least one more; until then the structures of the chosen scenario are compared.")
-        known = visitors.structures(asked.scenario) if len(chosen) < 2 else _distinct(chosen)
-        names = list(known)
-        reference = choice(
-            "Compared with", names, "reference", words=display_name,
-            help="The structure or scenario that all others are set against.",
-        )
-    return known, reference
+def _by_itself(draw: Callable[..., None]) -> Callable[..., None]:
+    """A part of the page that its own widgets draw again without all the rest."""
 
+    @wraps(draw)
+    def part(*given: Any) -> None:
+        try:
+            draw(*given)
+        except Exception as error:  # drawn again by itself it has no page around it
+            st.error(frame.fault(error))
 
-def _distinct(chosen: list[str]) -> dict[str, Scenario]:
-    """What was chosen by its label; labels that are the same are numbered."""
-    known: dict[str, Scenario] = {}
-    for choice_made in chosen:
-        label, number = _label(choice_made), 1
-        while (name := label if number == 1 else f"{label} ({number})") in known:
-            number += 1
-        known[name] = _one(choice_made)
-    return known
-
-
-def _one(choice: str) -> Scenario:
-    name, _, kind = choice.partition(".")
-    scenario = visitors.loaded(name)
-    return visitors.structures(scenario)[kind] if kind else scenario
-
-
-def _label(choice: str) -> str:
-    name, _, kind = choice.partition(".")
-    return f"{visitors.title_of(name)}, {display_name(kind) if kind else 'as its file says'}"
+    alone: Callable[..., None] = st.fragment(part)
+    return alone
 
 
 def _so_far(found: Any) -> None:
@@ -124,7 +98,9 @@ def _so_far(found: Any) -> None:
 
 
 def _show(found: Any, mark: str, until_told: bool) -> None:
-    frame.answer([*found.answer(), assumption_sentence(found)])
+    first, *of_each = found.answer()
+    frame.answer([first, assumption_sentence(found)])
+    st.markdown(frame.bullets(of_each))
     _ask_for_more(found, mark, until_told)
     if notes := found.notes():
         st.warning(frame.bullets(notes))
@@ -156,13 +132,16 @@ def _ask_for_more(found: Any, mark: str, until_told: bool) -> None:
     if until_told:
         if still and found.finished:
             done = found.replications
-            st.markdown(f"{still} verdicts cannot be told after {done} replications, the most that this page runs.")
+            st.markdown(
+                f"{still} verdict{'s' * (still > 1)} cannot be told after {done} replications, the most that this page "
+                "runs."
+            )
         if st.button("Back to the number of replications set at the side", key="run_as_set"):
             del st.query_params["until"]
             st.rerun()
     # Not a callback: the page has to be drawn again, not the panel alone.
     elif still and st.button(
-        f"{still} verdicts cannot be told yet: run more", key="run_more", type="primary",
+        f"{still} verdict{'s' * (still > 1)} cannot be told yet: run more", key="run_more", type="primary",
         help=f"Adds replications to those there are until every verdict can be told, {CAP} at most.",
     ):
         st.query_params["until"] = mark
@@ -178,7 +157,7 @@ def _cards(found: Any) -> None:
     made = charts.cards(found)
     for column, card in zip(st.columns(len(made)), made, strict=True):
         with column, st.container(border=True, height="stretch"):
-            st.subheader(frame.plain(card.structure.capitalize()), anchor=False)
+            st.subheader(frame.plain(card.title), anchor=False)
             if card.reference:
                 st.markdown("The reference")
             for line in card.lines:
@@ -210,6 +189,7 @@ def _lead_times(found: Any, summary: Any) -> None:
         frame.figures(charts.figures_table(summary, [f"in_time_{duty}" for duty in timed]))
 
 
+@_by_itself
 def _gains(found: Any) -> None:
     frame.section(
         "Who gains and who loses", meaning("paired difference"),
@@ -227,10 +207,11 @@ def _gains(found: Any) -> None:
     frame.figures(charts.gains_table(gains))
 
 
+@_by_itself
 def _waits(found: Any) -> None:
     frame.section(
         "Who waits for whom", "", "Tasks that on average stand waiting in each team's queues. A few long queues may "
-        "matter more than many short ones.",
+        "matter more than many short ones. Queues are work, not people, so those of every team stand by name.",
     )
     name = _pick("Under", list(found.scenarios), "waits_under")
     by = st.segmented_control(
@@ -242,6 +223,7 @@ def _waits(found: Any) -> None:
     frame.figures(charts.waiting_table(waits, name), index=False)
 
 
+@_by_itself
 def _gap(found: Any, summary: Any) -> None:
     frame.section("Skills gap", meaning("skills gap"), "Full-time posts short of each skill, in two of its readings; "
                   "the third, what one more practitioner would change, is worked out on request below.")

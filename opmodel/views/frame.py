@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ def opening(title: str, scenario: Scenario, *about: str) -> None:
 
 
 def answer(
-    sentences: Sequence[str] | str, to: str = "how-sure", way: str = "What these assumptions are, and how sure we are"
+    sentences: Sequence[str] | str, to: str = "how-sure", way: str = "What these assumptions are, and how sure we are",
+    key: str = "answer",
 ) -> None:
     """The page's answer, first of all and in a box, with the way to the assumptions it rests on.
 
@@ -47,8 +49,9 @@ def answer(
         sentences: plain text; the last should end with "under these assumptions."
         to: path of the page that tells of the assumptions.
         way: what the link to it says.
+        key: of the box; a page's second answer needs its own.
     """
-    with st.container(border=True, key="answer"):
+    with st.container(border=True, key=key):
         for sentence in [sentences] if isinstance(sentences, str) else sentences:
             st.markdown(plain(sentence))
         link(to, way)
@@ -105,10 +108,14 @@ def table(rows: pd.DataFrame, *, index: bool = True) -> None:
 
 
 def download(label: str, rows: pd.DataFrame, file: str, key: str) -> None:
-    """A table as a CSV file, with what it may be used for."""
+    """A table as a CSV file, with what it may be used for; made when it is asked for, as that takes a while."""
+    st.download_button(label, partial(csv_of, rows), file, "text/csv", key=key, on_click="ignore", help=USE)
+
+
+def csv_of(rows: pd.DataFrame) -> bytes:
+    """A table as a CSV file in which a spreadsheet finds no formula."""
     safe = rows.map(lambda value: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value)
-    data = safe.assign(use=USE).to_csv(index=False, lineterminator="\n").encode()
-    st.download_button(label, data, file, "text/csv", key=key, on_click="ignore", help=USE)
+    return bytes(safe.assign(use=USE).to_csv(index=False, lineterminator="\n").encode())
 
 
 def resting_on(provenance: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from opmodel.charts import sure as charts
 from opmodel.comparison.assumptions import Assumptions, assumption_study
-from opmodel.comparison.resting import counts, rest_sentence, resting_on
+from opmodel.comparison.resting import NOT_COUNTED, counts, rest_sentence, resting_on
 from opmodel.comparison.sureness import best_sentence, studied, switching, undecided
 from opmodel.glossary import meaning
 from opmodel.jobs import Job
@@ -109,7 +109,7 @@ def _show(found: Assumptions, structures: dict[str, Scenario], metric: str, rest
     frame.section(
         "How often each structure is best", meaning("assumption"),
         f"Over {found.sets} sets of assumptions, each with {found.own_futures}, judged by "
-        f"{METRICS[metric].label}; 95 % intervals of the share. {undecided(found, metric)}",
+        f"{METRICS[metric].label}; 95 % intervals of each share by itself. {undecided(found, metric)}",
     )
     frame.figure(charts.best_in_sets(table, metric), charts.best_takeaway(table, metric))
     frame.table(charts.best_words(table, metric))
@@ -138,7 +138,7 @@ def _switches(table: pd.DataFrame) -> None:
 def _rests(rested: pd.DataFrame) -> None:
     frame.section(
         "What rests on sources, and what on assumption",
-        about=f"{rest_sentence(rested)} A figure without a range is taken as exact by the study above.",
+        about=f"{rest_sentence(rested)} {NOT_COUNTED} A figure without a range is taken as exact by the study above.",
     )
     summed = counts(rested)
     frame.figure(charts.rests_on_bars(summed), charts.rests_on_takeaway(summed))

@@ -13,8 +13,9 @@ STEPS = (
      "would follow. opmodel sends the same requests to the same people under different structures and compares."),
     ("Read the answer first", "compare", "Every page answers its question in the box at its top. A verdict may be "
      "'cannot tell yet': then more futures, or better figures, are needed, and the page says which."),
-    ("Intervals, not points", "compare", "Every figure carries a 95 % interval. Chance shrinks with more replications; "
-     "assumptions do not, and are shown apart on 'How sure are we'."),
+    ("Intervals, not points", "compare", "Almost every figure carries a 95 % interval; the skills gap on expected "
+     "demand and the one future of 'Watch it work' have none. Chance shrinks with more replications; assumptions do "
+     "not, and are shown apart on 'How sure are we'."),
     ("See why", "why", "'Why' takes a request's time apart: work, waiting, hand-offs, boards. 'Watch it work' "
      "replays one possible future."),
     ("Make it yours", "tune", "The shipped council is an example. 'Tune the scenario' changes it in forms or as a "

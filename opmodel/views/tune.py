@@ -11,9 +11,9 @@ from opmodel.drafting.drafts import Draft, in_one_file
 from opmodel.drafting.editing import EditError, difference, lines_changed
 from opmodel.saved import SavingError, save
 from opmodel.views import frame
-from opmodel.views.asked import REPLICATIONS, remember
+from opmodel.views.asked import REPLICATIONS, remember, source_of, title_of
 from opmodel.views.tune_assumptions import assumptions
-from opmodel.views.tune_desk import Desk, checked, desk, file_name, place, start_again, uploaded
+from opmodel.views.tune_desk import Desk, checked, desk, file_name, place, start_again, starting, uploaded
 from opmodel.views.tune_forms import forms
 from opmodel.views.tune_results import results
 from opmodel.wording import USE
@@ -38,7 +38,7 @@ def page() -> None:
         frame.opening("Tune the scenario", readable)
     said = _difference(mine.base, mine.text, mine.file)
     _status(mine, made, said)
-    _upload(mine)
+    _upload(mine.file)
     _problems(mine, made)
     frame.section("Edit", about="Every change in a form goes into the text, and every change of the text into the "
                   "forms. Comments, order and layout of the file stay.")
@@ -59,11 +59,12 @@ def page() -> None:
         st.markdown("Nothing yet.")
     frame.section("What changed in the results")
     settings = st.session_state
-    results(before, made, int(settings.get("seed", 1)), int(settings.get("replications", REPLICATIONS)))
+    results(starting(mine), made, int(settings.get("seed", 1)), int(settings.get("replications", REPLICATIONS)))
     _keep(mine, made)
     frame.section(
         "What it rests on", about="Every number, its range, its source, and how far it can be relied on. Ranges bound "
-        "what the page 'How sure are we' tries out.",
+        "what the page 'How sure are we' tries out; targets and the differences that matter are counted here, but not "
+        "there.",
     )
     assumptions(mine, made)
 
@@ -82,13 +83,18 @@ def _status(mine: Desk, made: Draft, said: str) -> None:
     usable = "it can be used" if not errors else f"{errors} problem{'s' * (errors > 1)} to mend before it can be used"
     with st.container(border=True, key="tune_status"):
         st.markdown(f"**{frame.plain(name)}**, started from {frame.plain(mine.file)}: {lines}; {usable}.")
+        if mine.text != source_of(mine.chosen).text:
+            st.markdown(frame.plain(
+                f"Only this page shows it so far: the others go on with '{title_of(mine.chosen)}' until it is saved "
+                "under a name, at 'Keep it'."
+            ))
         if mine.told:
             st.markdown(frame.plain(mine.told))
     if mine.refused:
         st.error(frame.plain(mine.refused))
 
 
-def _upload(mine: Desk) -> None:
+def _upload(file: str) -> None:
     with st.expander("Start from a file of your own, or start again"):
         st.file_uploader(
             "Scenario file", type=["yaml", "yml"], key=_UPLOAD, max_upload_size=1, on_change=_uploaded,
@@ -99,6 +105,7 @@ def _upload(mine: Desk) -> None:
         st.button("Start again from the scenario chosen at the side", on_click=start_again)
     for problem in st.session_state.pop("tune_unreadable", []):
         frame.problems([problem])
+        st.markdown(frame.plain(f"It was not taken: below is still {file}."))
 
 
 def _uploaded() -> None:
@@ -199,5 +206,5 @@ def _save(mine: Desk) -> None:
         return
     remember(token)
     kept = place(mine.text, mine.file, mine.came_from, chosen=token)
-    kept.base = mine.base
+    kept.base, kept.runs = mine.base, mine.runs
     st.session_state["scenario"] = st.session_state["tune_link"] = token

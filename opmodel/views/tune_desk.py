@@ -18,12 +18,14 @@ from opmodel.drafting.drafts import Draft, draft
 from opmodel.drafting.editing import EditError
 from opmodel.flow.trace import read_trace
 from opmodel.saved import saved
+from opmodel.scenario import Scenario
 from opmodel.scenario.problems import UNSEEN, Problem, ScenarioError
 from opmodel.scenario.reading import MAX_BYTES
 from opmodel.shipped import shipped, shipped_folder, shipped_names
 from opmodel.views.asked import FIRST, source_of
 
-#: Texts read and kept by content; desks of one session; characters kept for all visitors (a desk has two texts).
+#: Texts read and kept by content; desks of one session; characters kept for all visitors (a desk has up to three
+#: texts).
 READ, DESKS, CHARACTERS = 12, 6, 40_000_000
 #: Parameter of the address that finds the desk after a reload.
 SLOT = "draft"
@@ -43,6 +45,8 @@ class Desk:
     """Name of the file."""
     came_from: str
     """The shipped scenario or uploaded file it was started from."""
+    runs: str = ""
+    """The first text that could be run, where the file it came from cannot."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     """The word by which a reload finds it."""
     edition: int = 0
@@ -54,11 +58,18 @@ class Desk:
     replaced: list[Problem] = field(default_factory=list)
     """Names of posts that became codes with the last change."""
 
+    @property
+    def characters(self) -> int:
+        """Length of its texts."""
+        return len(self.base) + len(self.text) + len(self.runs)
+
     def change(self, text: str, *, from_table: bool = False) -> None:
         """Take over a text; names of posts that may be people's become codes."""
         if text != self.text:
             made = checked(text, self.file)
             self.text, self.replaced = made.text, made.replaced
+            if not self.runs and made.scenario is not None and checked(self.base, self.file).scenario is None:
+                self.runs = made.text
             self.edition += not from_table
         self.refused = self.told = ""
 
@@ -94,7 +105,7 @@ class _Store:
         with self._lock:
             self._desks[desk.token] = desk
             self._desks.move_to_end(desk.token)
-            while sum(len(d.base) + len(d.text) for d in self._desks.values()) > CHARACTERS and len(self._desks) > 1:
+            while sum(d.characters for d in self._desks.values()) > CHARACTERS and len(self._desks) > 1:
                 self._desks.popitem(last=False)
 
     def find(self, token: str) -> Desk | None:
@@ -112,11 +123,16 @@ def desk() -> Desk:
     chosen = str(st.session_state.get("scenario") or FIRST)
     desks: dict[str, Desk] = st.session_state.setdefault("tune_desks", {})
     if chosen not in desks:
-        kept = _store().find(st.query_params.get(SLOT) or "")
+        named = st.query_params.get(SLOT) or ""
+        kept = _store().find(named)
         # A copy: whoever was given the address goes on alone, and nobody writes into another's text.
         desks[chosen] = (
             replace(kept, token=secrets.token_urlsafe(16)) if kept and kept.chosen == chosen else _started(chosen)
         )
+        if named and kept is None and len(desks) == 1:  # a first look, by an address of before
+            desks[chosen].told = (
+                "What was being tuned at this address is not kept here any more; this is where it began."
+            )
         while len(desks) > DESKS:
             del desks[next(iter(desks))]
     found = desks[chosen]
@@ -143,6 +159,33 @@ def _started(chosen: str) -> Desk:
         path = shipped(kept.came_from)
         return Desk(chosen, path.read_text("utf-8"), source.text, path.name, kept.came_from)
     return Desk(chosen, source.text, source.text, file_name(source.file), kept.came_from if kept else chosen)
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the text is compared with."""
+
+    scenario: Scenario
+    words: str
+    """Which it is, as a sentence."""
+
+
+def starting(desk: Desk) -> Start | None:
+    """What the results of a desk's text are compared with: the file it came from, or else what comes nearest and runs.
+
+    That is the first text that could be run, unless that is the present one, and then the scenario chosen at the side.
+    """
+    base = checked(desk.base, desk.file).scenario
+    if base is not None:
+        return Start(base, "The starting scenario is the file this came from.")
+    lost = "The file this came from cannot be run; the starting scenario is here"
+    first = checked(desk.runs, desk.file).scenario if desk.runs else None
+    now = checked(desk.text, desk.file).scenario
+    if first is not None and (now is None or first.hash != now.hash):
+        return Start(first, f"{lost} the first text after it that could be.")
+    source = source_of(desk.chosen)
+    chosen = checked(source.text, file_name(source.file)).scenario
+    return Start(chosen, f"{lost} '{source.name}', which is chosen at the side.") if chosen is not None else None
 
 
 def start_again() -> None:

@@ -15,6 +15,7 @@ from opmodel.replay import Replay, replay
 from opmodel.scenario import Scenario
 from opmodel.views import asked, frame, work
 from opmodel.views.address import choice
+from opmodel.wording import USE
 
 _PARTS = Path(__file__).parent / "player"
 #: The player: boxes with queues, shapes that move between them, play, pause and a slider. Registered once.
@@ -67,12 +68,14 @@ def _show(found: Replay, scenario: Scenario, structure: str) -> None:
     frame.section("The replay", about=_reading(found))
     PLAYER(key="player", data=found.columns())
     st.markdown(frame.plain(_shown(found)))
-    frame.section("The same in figures", about="How it stands at the end of these weeks in this one future.")
+    frame.section("The same in figures", about="How it stands at the end of these weeks in this one "
+                  "future: counts, so without intervals. Queues are of work, not of people.")
     frame.table(found.milestone_figures())
     frame.table(found.milestone_queues())
     weekly = found.weekly()
     with st.expander("Every week"):
         st.dataframe(weekly, hide_index=True)
+        st.markdown(frame.plain(USE))  # the table's own download does not say it
     frame.download(
         "Download every week (CSV)", weekly,
         f"replay-{structure}-seed-{found.seed}-future-{found.replication}.csv", "replay_csv",
@@ -103,6 +106,6 @@ def _shown(found: Replay) -> str:
     return (
         f"{shown} A shape moves for at least 0.7 seconds, so that it can be seen. Upkeep tasks keep running what was "
         "delivered; they wait in the same queues but are not counted as requests. Of a team of "
-        "fewer than three posts only the queue is shown, and people at work of no team while fewer than three of its "
-        "posts are filled: opmodel says nothing of single posts."
+        "fewer than three posts only the queue is shown, which is work and says nothing of the person, and people at "
+        "work of no team while fewer than three of its posts are filled: opmodel says nothing of single posts."
     )

@@ -29,6 +29,11 @@ LIVE, WEIGHED = "live", "weighed"
 ANYWHERE = "the role's next seat"
 #: Figure shown at first.
 FIRST = "backlog"
+#: Said of an answer with fewer replications than were asked for, when no more are to come.
+STOPPED = (
+    "This ended before its planned number of replications. Its intervals would hold only if the number reached had "
+    "been fixed beforehand: treat them as a first look."
+)
 
 
 def page() -> None:
@@ -111,13 +116,20 @@ def _live(asking: Asked, settings: dict[str, float], recruits: Recruits, metric:
     # Who would be hired must not start a new study while nobody is.
     moved = {name: value for name, value in settings.items() if value != LEVERS[name].neutral}
     recruits = recruits if "hires" in moved else Recruits()
+    key = work.key_of("what if", {"": asking.scenario}, moved, recruits, asking.seed, asking.replications)
+    show = partial(_show, metric=metric, key=key)
     work.watch(
-        work.key_of("what if", {"": asking.scenario}, moved, recruits, asking.seed, asking.replications),
-        "Simulating futures with and without the change",
+        key, "Simulating futures with and without the change",
         partial(_work, scenario=asking.scenario, settings=moved, recruits=recruits, seed=asking.seed,
                 replications=asking.replications, futures=_futures()),
-        partial(_show, metric=metric), show_partial=partial(_show, metric=metric, live=True), slot=LIVE, restart=True,
+        show, show_partial=show, slot=LIVE, restart=True,
     )
+
+
+def _coming(key: str) -> bool:
+    """Whether more futures are to come; not so once this visitor cancelled, though others may still be waiting."""
+    job = work.jobs().get(work.jobs().id_of(key))
+    return job is not None and job.live and not job.left_by(work.visitor())
 
 
 @st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
@@ -136,14 +148,18 @@ def _work(
     )
 
 
-def _show(found: Answer, metric: str, live: bool = False) -> None:
+def _show(found: Answer, metric: str, key: str) -> None:
     if metric not in found.metrics:
         st.info(f"This scenario has nothing to measure for {METRICS[metric].label}. Choose another figure.")
         return
     effects = found.effects(metric)
     frame.answer(found.sentence(metric) if found.moved else charts.at_rest(effects))
-    rests_on = frame.plain(found.progress if live else found.rests_on)
-    st.markdown(f"**{rests_on}** Intervals are 95 % and hold together over the structures.")
+    coming = _coming(key)
+    rests_on = frame.plain(found.progress if coming else found.rests_on)
+    open_end = "" if found.final or not coming else "; until all replications are in, they are a first look"
+    st.markdown(f"**{rests_on}** Intervals are 95 % and hold together over the structures{open_end}.")
+    if not found.final and not coming:
+        st.warning(STOPPED)
     if found.pulled.said or found.pulled.left_out:
         st.markdown(frame.bullets([*found.pulled.said, *found.pulled.left_out]))
     else:
@@ -161,9 +177,10 @@ def _show(found: Answer, metric: str, live: bool = False) -> None:
 def _against(asking: Asked, metric: str) -> None:
     frame.section(
         "Structure against other levers",
-        "Each option alone, against today's structure as it is, on the same futures; the levers above play no part.",
+        "Each option alone, against today's structure as it is, on the same futures.",
         "Would the same be reached without a reorganisation? Every other structure beside other things that could be "
-        "done under today's, with what each costs a year.",
+        "done under today's, with what each costs a year; what a reorganisation itself costs is not counted. The "
+        "levers set above play no part here.",
     )
     choices = _choices(asking.scenario)
     key = work.key_of("weigh", {"": asking.scenario}, choices, asking.seed, asking.replications)
@@ -233,9 +250,9 @@ def _show_weighed(found: Weighed, metric: str) -> None:
         st.info(f"This scenario has nothing to measure for {METRICS[metric].label}. Choose another figure.")
         return
     table = found.table(metric)
-    with st.container(border=True):
-        for sentence in found.sentences(metric):
-            st.markdown(frame.plain(sentence))
+    frame.answer(found.sentences(metric), key="answer_weighed")
+    if notes := found.notes():
+        st.warning(frame.bullets(notes))
     st.markdown(frame.plain(found.about()))
     frame.figure(charts.levers_forest(table), charts.levers_takeaway(table))
     frame.table(charts.levers_table(table))

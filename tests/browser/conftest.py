@@ -38,12 +38,15 @@ def browser():
 def visit(server, browser, request):
     """Open pages as a visitor would; at the end, whatever they asked for must have come from the server itself.
 
-    ``visit(path, width=..., dark=..., tour=...)`` returns a Playwright page that has come to rest.
+    ``visit(path, width=..., dark=..., tour=..., still=...)`` returns a Playwright page that has come to rest; ``still``:
+    whether the visitor's device asks for less motion.
     """
     opened = []
 
-    def opening(path="/", *, width=1280, height=900, dark=False, tour=False, rest=True):
-        visitor = visiting.Visitor(browser, server, width=width, height=height, dark=dark, tour=tour)
+    def opening(path="/", *, width=1280, height=900, dark=False, tour=False, still=True, rest=True):
+        visitor = visiting.Visitor(
+            browser, server, width=width, height=height, dark=dark, tour=tour, still=still
+        )
         opened.append(visitor)
         visitor.open(path, rest=rest)
         return visitor.page

@@ -1,10 +1,12 @@
 """Addresses: they bring back page, scenario and settings; one visitor's is not another's."""
 
+import re
+
 import pytest
 import visiting
 
 
-@pytest.mark.parametrize("path", ["", "compare", "why", "what-if"])
+@pytest.mark.parametrize("path", ["", *visiting.PATHS])
 def test_an_address_restores_page_scenario_and_settings(visit, path):
     page = visit(f"/{path}?scenario=minimal&replications=5&seed=7")
     assert page.get_by_role("spinbutton", name="Replications").input_value() == "5"
@@ -13,6 +15,46 @@ def test_an_address_restores_page_scenario_and_settings(visit, path):
         page.locator("[data-testid=stSidebar] input[role=combobox]").first.input_value() == "Minimal"
     )
     assert "Minimal" in page.inner_text("[data-testid=stMain]")
+
+
+#: A setting of a page's own: what the address says of it, and what the visitor then reads in the main part.
+OWN = [
+    ("compare", "reference=federated", "Compared with", "federated"),
+    ("compare", "with=minimal.today&with=minimal.centralised", "Scenarios and structures", "Minimal, centralised"),
+    ("why", "structure=centralised", "Structure", "centralised"),
+    ("watch", "structure=federated", "Structure", "federated"),
+    ("watch", "replication=3", "Which possible future", "3"),
+    ("what-if", "lever_demand=120", "Demand", "120"),
+    ("what-if", "figure=throughput", "Figure shown", "throughput"),
+    ("how-sure", "judged_by=backlog", "Judged by", "backlog"),
+    ("how-sure", "sets=100", "Assumption sets", "100"),
+]
+
+
+def shown(page, label):
+    """What a setting with this label stands at."""
+    main = page.get_by_test_id("stMain")
+    unfold = main.get_by_text("Choose what is compared")
+    if unfold.count() and not main.get_by_text(label).first.is_visible():
+        unfold.click()
+        page.wait_for_timeout(500)
+    for role in ("slider", "spinbutton"):
+        found = main.get_by_role(role, name=re.compile(f"^{label}"))
+        if found.count():
+            return found.first.get_attribute("aria-valuenow") or found.first.input_value()
+    box = main.locator("[data-testid=stSelectbox], [data-testid=stMultiSelect]").filter(has_text=label).first
+    return f"{box.inner_text()} {box.locator('input').first.input_value()}"
+
+
+@pytest.mark.parametrize(("path", "said", "label", "stands"), OWN, ids=[f"{path} {said}" for path, said, _, _ in OWN])
+def test_an_address_restores_a_page_s_own_setting_after_a_reload_too(visit, path, said, label, stands):
+    page = visit(f"/{path}?{visiting.QUICK}&{said}")
+    for _ in range(2):
+        assert stands in shown(page, label)
+        assert all(part in page.url for part in said.split("&"))
+        assert page.get_by_test_id("stException").count() == 0
+        page.reload()
+        visiting.at_rest(page)
 
 
 def test_settings_go_into_the_address_and_along_to_other_pages(visit):

@@ -2,6 +2,8 @@
 
 import pytest
 import visiting
+from test_safety import upload
+from test_walk import BAD
 
 WIDE, NARROW = 1280, 390
 
@@ -39,6 +41,46 @@ def test_a_page_on_a_phone_in_dark(visit, path):
 @pytest.mark.parametrize(("width", "dark"), [(WIDE, True), (NARROW, False), (320, False)])
 def test_a_page_otherwise(visit, path, width, dark):
     looked_at(visit, path, width, dark)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
+def test_axe_finds_nothing_in_what_a_visitor_unfolds(visit, width, dark):
+    page = visit(f"/compare?{visiting.QUICK}", width=width, dark=dark)
+    folded = page.locator("[data-testid=stMain] [data-testid=stExpander] summary")
+    assert folded.count() > 5
+    for one in folded.all():
+        one.click()
+    page.wait_for_timeout(1000)
+    visiting.at_rest(page)
+    sound(page)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, True), (NARROW, False)])
+def test_axe_finds_nothing_after_a_lever_was_moved(visit, width, dark):
+    page = visit(f"/what-if?{visiting.QUICK}", width=width, dark=dark)
+    slider = page.get_by_test_id("stMain").get_by_role("slider").first
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1500)
+    visiting.at_rest(page)
+    assert "lever_" in page.url
+    sound(page)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
+def test_axe_finds_nothing_beside_a_wrong_file(visit, width, dark):
+    page = visit(f"/tune?{visiting.QUICK}", width=width, dark=dark)
+    upload(page, "ours.yaml", BAD)
+    assert "2 problems" in page.inner_text("[data-testid=stMain]")
+    sound(page)
+
+
+def sound(page):
+    """After something was done the page is as sound as it was at first."""
+    assert visiting.violations(page) == []
+    assert visiting.overflow(page) <= 0
+    assert visiting.spilt(page) == []
 
 
 def test_the_tour_is_offered_once_and_can_be_closed(visit):

@@ -29,15 +29,9 @@ def test_from_the_first_look_to_the_file_taken_home(visit, tmp_path):
     assert "under these assumptions" in answer(page)
 
     go(page, "What if")
-    before = answer(page)
-    slider = page.get_by_test_id("stMain").get_by_role("slider").first
-    slider.focus()
-    for _ in range(6):
-        page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(1500)
-    visiting.at_rest(page)
-    assert answer(page) != before
-    assert "lever_" in page.url
+    pull(page, "Demand", steps=2)
+    assert "lever_demand=110" in page.url
+    assert "under these assumptions" in answer(page)
 
     go(page, "Tune the scenario")
     upload(page, "ours.yaml", BAD)
@@ -63,6 +57,37 @@ def test_from_the_first_look_to_the_file_taken_home(visit, tmp_path):
     kept = page.get_by_role("textbox", name="Text of the scenario file").input_value()
     assert kept.startswith("# Our own council, tried out")
     assert "turnover: 0.17" in kept
+
+
+def test_the_verdict_follows_the_lever(visit):
+    """Less demand, and today's structure ends better than it does now; more, and it ends worse."""
+    page = visit("/what-if?scenario=minimal&replications=16&seed=1")
+    assert verdicts(page) == []
+    pull(page, "Demand", steps=-10)
+    assert "lever_demand=50" in page.url
+    assert verdicts(page)[0] == "better"
+    pull(page, "Demand", steps=20)
+    assert "lever_demand=150" in page.url
+    assert verdicts(page)[0] == "worse"
+    assert "a verdict needs" not in answer(page)
+
+
+def pull(page, lever, steps):
+    """Move a lever by keyboard, and wait for the final answer: all replications, nothing under way."""
+    slider = page.get_by_test_id("stMain").get_by_role("slider", name=re.compile(f"^{lever}"))
+    slider.focus()
+    for _ in range(abs(steps)):
+        page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    page.wait_for_timeout(1500)
+    visiting.at_rest(page)
+
+
+def verdicts(page):
+    """The last column of the table beside the levers' chart: today's structure first; none while nothing is moved."""
+    table = page.get_by_test_id("stTable").first
+    if "verdict" not in table.locator("thead").inner_text():
+        return []
+    return [row.locator("td").last.inner_text().strip() for row in table.locator("tbody tr").all()]
 
 
 def test_long_work_can_be_cancelled_and_is_still_there_after_a_reload(visit):

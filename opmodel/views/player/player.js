@@ -96,7 +96,7 @@ function build(root, data) {
     `The structure as boxes: ${data.directorates.length} directorates ask, ${data.teams.length} ` +
     `${data.teams.length === 1 ? "team answers" : "teams answer"}, bars show the tasks waiting at each. ` +
     "The sentence below tells how it stands at the week shown, the tables how it goes on.");
-  return { nodes, live, all, longest };
+  return { nodes, live, all };
 }
 
 /** How a week stands, in words. */
