@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from opmodel.scenario.contracts import ContractKind
 from opmodel.scenario.demand import Level
 from opmodel.scenario.quantity import (
     Days,
@@ -83,6 +84,8 @@ class Role(Section):
     """Own value of people.time_to_hire."""
     fill_chance: Share | None = None
     """Own value of people.fill_chance."""
+    market_pay: Pounds | None = None
+    """What the market pays a year; adverts fill less often the further the salary lies below it."""
 
 
 class Post(Section):
@@ -119,10 +122,35 @@ class Hire(Section):
     """Known start; without it recruitment is drawn."""
     team: Name | None = None
     """The team that gets them; without it the role's next seat."""
-    contract: Literal["permanent", "agency"] = "permanent"
-    """Agency staff cost a day rate."""
+    contract: ContractKind = "permanent"
+    """Kind of contract: agency staff cost a day rate; for the others see contracts."""
+    supplement: Pounds = pounds(0.0, tag="file", source="none unless stated")
+    """Market supplement, pounds a year on top of the salary; adverts fill more often where it closes a gap in pay."""
     stays: Days | None = None
     """Time after which they leave again."""
+
+
+class Training(Section):
+    """Present holders of a post learn a skill: time off the job first, the higher level afterwards."""
+
+    post: Name
+    """The post whose holders are trained."""
+    team: Name | None = None
+    """The team whose seats of the post are meant; without it the post's first seats."""
+    count: int = Field(default=1, ge=1, le=500)
+    """Number of people trained."""
+    skill: Name
+    """The skill."""
+    levels: Number = param(1.0, 1.0, 1.0, tag="file", source="one level unless stated")
+    """Levels gained; from no knowledge the first is awareness."""
+    opens: Days = days(0.0, tag="file", source="at the start unless stated")
+    """When it begins."""
+    off_the_job: PositiveDays = days(20.0, 10.0, 40.0, source="a course of four weeks in all")
+    """Working days off the job in all."""
+    over: PositiveDays = days(130.0, 65.0, 260.0, source="spread over half a year")
+    """Time over which they are spread."""
+    fee: Pounds = pounds(3000.0, 1500.0, 6000.0, source="no published figure found")
+    """Pounds for each person."""
 
 
 class TimeOff(Section):
@@ -189,6 +217,11 @@ class People(Section):
     """Notice the successful candidate must serve."""
     fill_chance: Share = share(0.7, 0.4, 0.9)
     """Chance that an advert fills the post; a failed one is repeated."""
+    pay_gap_effect: Number = param(
+        0.45, 0.2, 1.0, source="15 points more accepted offers for a third more pay, community workers in Mexico (Dal "
+        "Bo, Finan and Rossi 2013); transfer assumed"
+    )
+    """How much the chance that an advert fills falls for a salary that lies wholly below the market's."""
     learning_time: PositiveDays = days(520.0, 390.0, 780.0, source="one level in two years of full practice")
     """Full practice that raises a skill by one level."""
     training_worth: Number = param(3.0, 1.0, 5.0, source="a training day counts as three of practice")
@@ -216,5 +249,7 @@ class Costs(Section):
         5433.0, 3000.0, 10000.0, tag="S", source="logistics of replacing a leaver, 2014 prices [S34]"
     )
     """Pounds for each recruitment."""
+    vacancy_factor: Share = share(0.05, 0.02, 0.10, tag="G", source="allowance that budgets make for empty posts")
+    """Share of a post's cost that a budget leaves out, as posts stand empty for a part of the time."""
     platform: Pounds = pounds(0.0, tag="file", source="none unless stated; Fabric F64 reserved about 47,500")
     """Pounds a year for the platform."""

@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from opmodel.scenario.contracts import Contracts
 from opmodel.scenario.demand import Demand, Directorate, RequestType, Trace
-from opmodel.scenario.people import DEFAULT_SKILLS, Costs, Hire, People, Post, Role, SpeedByLevel, TimeOff
+from opmodel.scenario.people import DEFAULT_SKILLS, Costs, Hire, People, Post, Role, SpeedByLevel, TimeOff, Training
 from opmodel.scenario.section import Name, Section
 from opmodel.scenario.standards import Governance, Standards
 from opmodel.scenario.structure import Flow, Structure, Team, Today, TodayTeams
@@ -49,6 +50,8 @@ class Scenario(Section):
     """The establishment."""
     hires: dict[Name, Hire] = Field(default_factory=dict)
     """Posts to be opened."""
+    training: dict[Name, Training] = Field(default_factory=dict)
+    """Present people to be trained."""
     today: TodayTeams | None = None
     """Where everybody sits now; without it today is the scenario's own structure."""
     structure: Structure = Today()
@@ -59,6 +62,8 @@ class Scenario(Section):
     """Days off duty."""
     people: People = People()
     """Pace, starting, learning, familiarity, leaving."""
+    contracts: Contracts = Contracts()
+    """Terms of contracts other than permanent ones."""
     flow: Flow = Flow()
     """How tasks find people."""
     standards: Standards = Standards()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from opmodel.scenario.quantity import Days, Number, Share, param, share
-from opmodel.scenario.section import Section
+from opmodel.scenario.section import Name, Section
 
 
 class Study(Section):
@@ -101,14 +101,39 @@ class Differences(Section):
     """Pounds per delivered request."""
 
 
+class OtherTarget(Section):
+    """Any other figure that the organisation wants to reach: at least or at most so much."""
+
+    metric: Literal[
+        "throughput", "backlog_age", "lead_time_p50_statutory", "lead_time_p85_statutory",
+        "lead_time_p85_discretionary", "not_served", "unfinished", "utilisation", "waiting", "waited", "cost",
+    ]
+    """Which figure."""
+    at_least: Number | None = None
+    """Least value; a share as a number between 0 and 1."""
+    at_most: Number | None = None
+    """Greatest value; a share as a number between 0 and 1."""
+
+
 class Targets(Section):
-    """What the organisation wants to reach; met, not met or uncertain."""
+    """What the organisation wants to reach; met, not met or uncertain.
+
+    By a milestone, rates and lead times are read over the weeks before it (``over_weeks``), backlogs on the day.
+    """
 
     in_time_rate: Share | None = None
     """Least in-time rate of statutory requests (the regulator expects 0.90)."""
+    in_time_of: dict[Name, Share] = Field(default_factory=dict)
+    """Least in-time rate of single request types, such as FOI."""
     backlog: Number | None = None
     """Most open requests at the horizon."""
     backlog_days: Days | None = None
     """Most effort waiting at the horizon."""
+    backlog_weeks: Number | None = None
+    """Most effort waiting at the horizon, in weeks of the effort that falls due."""
     lead_time: Days | None = None
     """Longest median lead time of discretionary requests."""
+    others: list[OtherTarget] = Field(default_factory=list, max_length=10)
+    """Any other figures."""
+    over_weeks: int = Field(default=13, ge=1, le=104)
+    """Weeks before a milestone over which rates and lead times are read."""

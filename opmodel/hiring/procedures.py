@@ -1,0 +1,140 @@
+"""How many futures are enough: to say that a chance is high enough, and to pick the best of several candidates.
+
+*Is the chance at least so much?* Wald's sequential test of a share (Wald, 1945, Annals of Mathematical Statistics
+16:117-186), with a zone around the confidence in which either answer will do: clear cases are told after few futures.
+
+*Which candidate is best?* The fully sequential procedure KN of Kim and Nelson (2001, ACM TOMACS 11:251-273): candidates
+that fall clearly behind are dropped as soon as that is known, the others go on. It allows for common random numbers,
+as it works with the variances of differences, and picks the best, or one less than the indifference behind, with
+the stated probability if figures are about normal.
+
+Nothing here simulates; figures are asked for as they are needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from opmodel.records import Floats
+
+Verdict = Literal["yes", "no", "open"]
+#: Half the width of the zone around the confidence in which both answers will do, and the error allowed outside it.
+ZONE, ERROR = 0.04, 0.05
+#: Futures after which the first and every next look is taken, and after which the search leaves it at the best guess.
+FIRST, BATCH, CAP = 20, 20, 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChanceTest:
+    """Whether the chance of something is at least ``confidence``: Wald's sequential probability ratio test."""
+
+    confidence: float
+    error: float = ERROR
+
+    @property
+    def zone(self) -> tuple[float, float]:
+        """Chances at and below the first are too low, at and above the second high enough."""
+        half = min(ZONE, (1.0 - self.confidence) / 2.0)
+        return self.confidence - half, self.confidence + half
+
+    def verdict(self, met: int, futures: int) -> Verdict:
+        """What so many futures say, ``met`` of which reached it."""
+        low, high = self.zone
+        ratio = met * math.log(high / low) + (futures - met) * math.log((1.0 - high) / (1.0 - low))
+        bound = math.log((1.0 - self.error) / self.error)
+        return "yes" if ratio >= bound else "no" if ratio <= -bound else "open"
+
+    def run(self, draw: Callable[[int], Floats], cap: int = CAP) -> tuple[bool, int]:
+        """Ask for futures until the answer is known; at the cap the share itself decides.
+
+        Args:
+            draw: 1 or 0 for each of the first n futures.
+            cap: most futures.
+
+        Returns:
+            The answer, and the futures it rests on.
+        """
+        futures = min(FIRST, cap)
+        while True:
+            met = int(draw(futures)[:futures].sum())
+            said = self.verdict(met, futures)
+            if said != "open":
+                return said == "yes", futures
+            if futures >= cap:
+                return met >= self.confidence * futures, futures
+            futures = min(futures + BATCH, cap)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which of several candidates was picked."""
+
+    best: int
+    """Its number."""
+    means: Floats
+    """Mean of each candidate over the futures it was tried in."""
+    futures: tuple[int, ...]
+    """Futures each candidate was tried in: few of clear losers."""
+    sure: bool
+    """Whether the others were dropped by the procedure, not by the cap."""
+
+
+def select(
+    draw: Callable[[Sequence[int], int], Floats],
+    candidates: int,
+    *,
+    indifference: float,
+    first: int = 10,
+    batch: int = 10,
+    cap: int = 60,
+    error: float = ERROR,
+) -> Selection:
+    """Pick the candidate with the greatest mean (procedure KN, with c = 1).
+
+    Args:
+        draw: figures of some candidates in futures 0 .. n - 1, (n, number asked for); greater is better.
+        candidates: how many there are.
+        indifference: differences in mean that do not matter; more than 0.
+        first: futures of every candidate.
+        batch: futures between two looks; looking less often than after every one only makes errors rarer.
+        cap: most futures; then the best mean among those left is taken.
+        error: chance allowed of picking one that is more than the indifference behind.
+
+    Raises:
+        ValueError: no candidate, or an indifference of 0.
+    """
+    if candidates < 1 or not indifference > 0.0:
+        raise ValueError("needs a candidate and an indifference above 0")
+    left = list(range(candidates))
+    figures = np.asarray(draw(left, first), float)
+    means, futures = figures.mean(axis=0), [first] * candidates
+    if candidates == 1:
+        return Selection(0, means, tuple(futures), True)
+    eta = 0.5 * ((2.0 * error / (candidates - 1)) ** (-2.0 / (first - 1)) - 1.0)
+    reach = 2.0 * eta * (first - 1)
+    spread = _spreads(figures)
+    n = first
+    while True:
+        slack = np.maximum(0.0, 0.5 * indifference * (reach * spread / indifference**2 - n))
+        total = n * means
+        dropped = {i for i in left if any(total[i] < total[k] - slack[i, k] for k in left if k != i)}
+        left = [i for i in left if i not in dropped] or [max(left, key=lambda i: means[i])]
+        if len(left) == 1 or n >= cap:
+            best = max(left, key=lambda i: (means[i], -i))
+            return Selection(best, means, tuple(futures), len(left) == 1)
+        n = min(n + batch, cap)
+        figures = np.asarray(draw(left, n), float)
+        for column, i in enumerate(left):
+            means[i], futures[i] = figures[:, column].mean(), n
+
+
+def _spreads(figures: Floats) -> Floats:
+    """Variance of the difference of each two candidates."""
+    covariance = np.atleast_2d(np.cov(figures, rowvar=False))
+    own = np.diag(covariance)
+    return np.asarray(np.maximum(own[:, None] + own[None, :] - 2.0 * covariance, 0.0))

@@ -1,0 +1,147 @@
+"""What can be done about a team: hires, moves between teams, training; and sets of such steps, called plans."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from opmodel.scenario.changes import change_scenario
+from opmodel.scenario.contracts import ContractKind
+from opmodel.scenario.quantity import DAYS_PER_WEEK
+from opmodel.scenario.scenario import Scenario
+
+#: Working days that agency staff stay where a plan hires them.
+AGENCY_STAYS = 130.0
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Step:
+    """One thing that can be done, for one person."""
+
+    kind: Literal["hire", "move", "train"]
+    who: str
+    """The role hired, or the post whose holder moves or is trained."""
+    team: str | None = None
+    """The team that gets the person; None for the role's next seat. Of training: the team of the person."""
+    contract: ContractKind = "permanent"
+    """Kind of contract of a hire."""
+    origin: str | None = None
+    """The team that a move takes the person from."""
+    skill: str | None = None
+    """The skill that training raises."""
+    opens_week: int = 0
+    """Week in which the vacancy opens, the person moves or training begins."""
+    supplement: float = 0.0
+    """Market supplement offered with a vacancy, pounds a year."""
+
+    @property
+    def slug(self) -> str:
+        """Name of the entry that stands for the step in a scenario file: small letters without spaces, as codes are."""
+        parts = [self.kind, self.who, self.contract if self.contract != "permanent" else "", self.skill or "",
+                 self.origin or "", self.team or "", f"w{self.opens_week}" if self.opens_week else "",
+                 f"plus{self.supplement:.0f}" if self.supplement else ""]
+        return "_".join(re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts if part)[:60].strip("_")
+
+    @property
+    def words(self) -> str:
+        """The step in words, such as ``one more engineer in Children's data team``."""
+        who = self.who.replace("_", " ")
+        where = f" in {self.team}" if self.team else ""
+        later = f", opened in week {self.opens_week}" if self.opens_week else ""
+        if self.kind == "move":
+            return f"one {who} moves from {self.origin} to {self.team}"
+        if self.kind == "train":
+            return f"one {who}{where} is trained in {str(self.skill).replace('_', ' ')}"
+        kind = "" if self.contract == "permanent" else f" ({self.contract.replace('_', ' ')})"
+        more = f", with a market supplement of £{self.supplement:,.0f} a year" if self.supplement else ""
+        return f"one more {who}{kind}{where}{more}{later}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A set of steps, each so many times. The order is that in which they were taken."""
+
+    counts: tuple[tuple[Step, int], ...] = ()
+
+    @classmethod
+    def of(cls, steps: Iterable[Step]) -> Plan:
+        """The plan of so many steps, equal ones together."""
+        return cls(tuple(Counter(steps).items()))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step, as often as it is taken."""
+        return tuple(step for step, count in self.counts for _ in range(count))
+
+    def __len__(self) -> int:
+        """Number of steps."""
+        return sum(count for _, count in self.counts)
+
+    def with_(self, *steps: Step) -> Plan:
+        """The plan and further steps."""
+        return Plan.of((*self.steps, *steps))
+
+    def without(self, step: Step) -> Plan:
+        """The plan with one step fewer."""
+        left = list(self.steps)
+        left.reverse()
+        left.remove(step)
+        return Plan.of(reversed(left))
+
+    def opened(self, weeks: Mapping[Step, int]) -> Plan:
+        """The plan with hires opened in other weeks."""
+        return Plan.of(replace(step, opens_week=weeks.get(step, step.opens_week)) for step in self.steps)
+
+    def changes(self, scenario: Scenario) -> dict[str, Any]:
+        """What the plan changes in a scenario, by dotted path (see :func:`opmodel.scenario.change_scenario`)."""
+        found: dict[str, Any] = {}
+        moved: dict[tuple[str, str], int] = {}
+        for step, count in self.counts:
+            opens = f"{DAYS_PER_WEEK * step.opens_week:g}d"
+            if step.kind == "hire":
+                entry: dict[str, Any] = {"role": step.who, "count": count, "opens": opens}
+                if step.team is not None:
+                    entry["team"] = step.team
+                if step.contract != "permanent":
+                    entry["contract"] = step.contract
+                if step.contract == "agency":
+                    entry["stays"] = f"{AGENCY_STAYS:g}d"
+                if step.supplement:
+                    entry["supplement"] = step.supplement
+                found[f"hires.{step.slug}"] = entry
+            elif step.kind == "train":
+                entry = {"post": step.who, "skill": step.skill, "count": count, "opens": opens}
+                if step.team is not None:
+                    entry["team"] = step.team
+                found[f"training.{step.slug}"] = entry
+            else:
+                moved[step.who, str(step.origin)] = moved.get((step.who, str(step.origin)), 0) - count
+                moved[step.who, str(step.team)] = moved.get((step.who, str(step.team)), 0) + count
+        if moved:
+            found["teams"] = _moved(scenario, moved)
+        return found
+
+    def scenario(self, scenario: Scenario) -> Scenario:
+        """The scenario with the plan carried out.
+
+        Raises:
+            ScenarioError: a step does not fit the scenario.
+        """
+        return change_scenario(scenario, self.changes(scenario)) if self.counts else scenario
+
+
+def _moved(scenario: Scenario, moved: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """Today's teams, or those drawn by hand, with some seats elsewhere; today itself stays as it is."""
+    teams = scenario.teams or (scenario.today.teams if scenario.today is not None else {})
+    drawn: dict[str, Any] = {}
+    for name, team in teams.items():
+        said = {field: getattr(team, field) for field in team.model_fields_set if field != "seats"}
+        seats = dict(team.seats)
+        for (post, where), change in moved.items():
+            if where == name:
+                seats[post] = seats.get(post, 0) + change
+        drawn[name] = {**said, "seats": {post: count for post, count in seats.items() if count}}
+    return drawn
