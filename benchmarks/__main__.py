@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from benchmarks import peer_c, peer_heapq, peer_opmodel, peer_simpy, product
+from benchmarks import hiring, peer_c, peer_heapq, peer_opmodel, peer_simpy, product
 from benchmarks.organisation import STRUCTURES
 from benchmarks.timing import Job, print_table, run_alternately
 from benchmarks.w2_scenario import w2_scenario
@@ -131,7 +131,7 @@ def main() -> None:
     tables: list[Callable[[], None]] = [partial(kernel_table, asked.rounds, s) for s in STRUCTURES]
     if not asked.quick:
         tables += [partial(replication_table, asked.rounds), partial(scaling_table, asked.rounds),
-                   partial(product_table, asked.rounds)]
+                   partial(product_table, asked.rounds), partial(hiring.hiring_table, asked.rounds)]
     for table in tables:
         table()
 

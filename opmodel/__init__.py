@@ -1,7 +1,7 @@
 """opmodel: try out how to organise data people before reorganising them for real.
 
 The public verbs, loaded when first used: ``load_scenario``, ``run``, ``replicate``, ``measure``,
-``compare``.
+``compare``, ``plan_hiring``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opmodel.comparison import Comparison, compare
+    from opmodel.hiring.plan import HiringPlan, plan_hiring
     from opmodel.metrics import METRICS, measure
     from opmodel.records import Run
     from opmodel.replication import replicate, run
@@ -28,10 +29,12 @@ _HOME = {
     "METRICS": "opmodel.metrics",
     "compare": "opmodel.comparison",
     "Comparison": "opmodel.comparison",
+    "plan_hiring": "opmodel.hiring.plan",
+    "HiringPlan": "opmodel.hiring.plan",
 }
 __all__ = [
-    "METRICS", "Comparison", "Run", "Scenario", "ScenarioError", "compare", "load_scenario", "measure", "replicate",
-    "run",
+    "METRICS", "Comparison", "HiringPlan", "Run", "Scenario", "ScenarioError", "compare", "load_scenario", "measure",
+    "plan_hiring", "replicate", "run",
 ]
 
 

@@ -12,6 +12,7 @@ import mesa
 import numpy as np
 
 if TYPE_CHECKING:
+    from opmodel.flow.courses import Course
     from opmodel.model import OperatingModel
 
 
@@ -44,16 +45,25 @@ class Person(mesa.Agent):
         resigns = careers.hazard[self.seat] >= careers.threshold[self.seat]
         if resigns or careers.leaves[self.seat] <= self.model.week:
             careers.leave(self.seat, self.model.week)
+            self.model.courses.leave(self.seat)
             self.model.note_person("left", self.seat)
             if resigns:
                 self.model.note_person("resigned", self.seat)
             self.model.teams[self.team].replace(self)
 
     def start_work(self) -> None:
-        """Take up the seat: without familiarity, at the start of the ramp, at the role's levels."""
+        """Take up the seat: without familiarity, at the start of the ramp, at the levels of role and contract."""
         self.model.careers.join(self.seat, self.model.week)
         self.model.capability.welcome(self.seat)
         self.model.note_person("joined", self.seat)
+
+    def go_on_course(self, course: Course) -> None:
+        """Begin training in a skill; from now on a part of the week goes into it."""
+        self.model.courses.begin(course)
+
+    def finish_course(self, course: Course) -> None:
+        """Back from training, at a higher level."""
+        self.model.capability.teach(self.seat, course.programme.skill, course.programme.levels)
 
 
 class Team(mesa.Agent):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from opmodel.flow.direct import Direct
 from opmodel.flow.network import Network
+from opmodel.flow.staff import Staff, after_training
 from opmodel.flow.state import State, blank
 from opmodel.flow.weeks import HABITS, PASSED, RAMPING, move_week, set_fit, set_levels, set_pace, set_speeds, settle
 from opmodel.scenario.demand import LEVELS
@@ -32,6 +33,10 @@ class Capability:
         self.level = staff.level.copy()
         self.start_level = staff.level.copy()
         self.held = (staff.level >= 0).astype(np.int8)
+        self.most_level = _most_level(staff)  # where learning ends
+        self.schooling, self.free = _schooling(network)
+        self.time = staff.fte * self.free  # FTE less training off the job
+        self.ramp_step = np.array([5.0 / max(s.terms.ramp_up, 1e-9) for s in network.seating.seats])
         self.unused = np.zeros(self.level.shape)  # weeks without use of a skill
         self.progress = np.ones(seats)  # of the ramp-up, 1 when over
         self.ramp = np.ones(seats)  # pace factor of newcomers this week
@@ -64,17 +69,36 @@ class Capability:
     # -- what decisions change -----------------------------------------------------------------
 
     def welcome(self, seat: int) -> None:
-        """A newcomer: familiar with nothing, at the role's levels, at the start of the ramp."""
-        self.level[seat] = self.start_level[seat]
+        """A newcomer: familiar with nothing, at the levels of role and contract, at the start of the ramp."""
+        level = self.network.staff.level[seat]
+        trained = bool((self.start_level[seat] != level).any())  # the leaver was
+        self.start_level[seat] = self.level[seat] = level
+        self.held[seat] = level >= 0
+        self.most_level[seat] = _most_level(self.network.staff)[seat]
         self.unused[seat] = 0.0
         if self.habits[0].familiarity == 1:
             self.state.familiarity[seat] = 0.0
         if self.habits[0].ramp == 1:
             self.progress[seat] = 0.0
             self.ramping = True
-        if self.habits[0].learning == 1:
+        if self.habits[0].learning == 1 or trained:
             self._set_levels()
         self._set_fit()
+
+    def teach(self, seat: int, skill: int, levels: float) -> None:
+        """Somebody has been on a course: a higher level from now on, as if held from the start."""
+        before = float(self.level[seat, skill])
+        reached = after_training(before, levels)
+        self.level[seat, skill] = reached
+        self.held[seat, skill] = reached >= 0.0
+        self.start_level[seat, skill] = max(self.start_level[seat, skill], reached)
+        self.most_level[seat, skill] = min(self.most_level[seat, skill] + reached - before, 3.0)
+        self.unused[seat, skill] = 0.0
+        self._set_levels()
+
+    def keep_free(self, away: Array) -> None:
+        """Time left for work this week, given the share that courses take."""
+        self.time = self.network.staff.fte * self.free * (1.0 - away)
 
     def appoint(self, team: int, here: Array) -> None:
         """Leads of a team's sub-teams: the appointed one if present, else the best-paid present."""
@@ -95,14 +119,14 @@ class Capability:
     def settle(self) -> None:
         """After people came or went: pace of everybody, before mentoring.
 
-        FTE x productive share x what communication, line management and liaison leave.
+        FTE less training off the job x productive share x what communication, line management and liaison leave.
         """
         staff, teams, factor = self.network.staff, self.communication.size, 1.0
         if self.liaison > 0.0 and teams > 1:
             hours = self.liaison * teams * (teams - 1) / 2.0
             theirs = 37.0 * staff.fte[self.state.person["employed"] == 1].sum()
             factor = 1.0 - min(0.9, hours / max(theirs, 1e-9))
-        settle(self.habits, self.state.person, staff.fte, self.lead, self.chief, factor, self.filled, self.in_group,
+        settle(self.habits, self.state.person, self.time, self.lead, self.chief, factor, self.filled, self.in_group,
                self.communication, self.settled)
         self.set_pace()
 
@@ -123,9 +147,9 @@ class Capability:
         state, network = self.state, self.network
         found = self._move_week(
             self.habits, state.person, state.practice, state.served, network.staff.primary, network.needs.skill,
-            self.held, self.start_level, self.level, self.unused, self.progress, self.mentor, state.familiarity,
-            state.conformance, self.stewardship, self.ramp, state.fit, self.level_speed, self.level_slip, state.speed,
-            state.slip,
+            self.held, self.start_level, self.most_level, self.schooling, self.level, self.unused, self.progress,
+            self.ramp_step, self.mentor, state.familiarity, state.conformance, self.stewardship, self.ramp, state.fit,
+            self.level_speed, self.level_slip, state.speed, state.slip,
         )
         if self.ramping and not found & RAMPING:
             self.ramping = False
@@ -135,7 +159,7 @@ class Capability:
         return bool(found & PASSED)
 
     def _set_fit(self) -> None:
-        set_fit(self.habits, self.progress, self.state.familiarity, self.ramp, self.state.fit)
+        set_fit(self.habits, self.progress, self.ramp_step, self.state.familiarity, self.ramp, self.state.fit)
 
     def _set_levels(self) -> None:
         """Eligibility, preference and speed follow the levels."""
@@ -146,6 +170,26 @@ class Capability:
         set_speeds(self.habits, self.level, needs.skill, self.level_speed, self.level_slip, state.speed, state.slip)
         if dispatch == "fastest":
             state.preference[:] = -state.speed
+
+
+def _most_level(staff: Staff) -> Array:
+    """Where learning ends: a level above the start, or at the role's, whichever is higher; at most expert."""
+    return np.minimum(np.maximum(staff.level + 1.0, staff.aim), 3.0)
+
+
+def _schooling(network: Network) -> tuple[Array, Array]:
+    """Levels that a day on duty brings by the contract's training off the job, and the share of time it leaves.
+
+    The training is shared evenly by the skills that start below the role's level; without any it goes to the primary
+    skill, as training days do.
+    """
+    people, staff = network.scenario.people, network.staff
+    off = np.array([s.terms.off_the_job for s in network.seating.seats])
+    worth = float(people.training_worth) / float(people.learning_time)
+    below = (staff.level >= 0.0) & (staff.level < staff.aim)
+    none = ~below.any(axis=1)
+    below[none, staff.primary[none]] = True
+    return off[:, None] * worth * below / below.sum(axis=1, keepdims=True), 1.0 - off
 
 
 def _habits(network: Network) -> Array:
@@ -166,7 +210,6 @@ def _habits(network: Network) -> Array:
     h.forget_after = float(people.forgetting_after) / 5.0
     h.forgotten = 5.0 / float(people.forgetting_time)
     h.ramp_start = float(people.ramp_start)
-    h.ramp_step = 5.0 / max(float(people.ramp_up), 1e-9)
     h.unmentored = float(people.unmentored_ramp)
     enforced = float(standards.enforcement)
     if on("gates"):

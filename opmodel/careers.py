@@ -11,6 +11,7 @@ import numpy.typing as npt
 from opmodel.flow.draws import ADVERTS, HIRING, NOTICE, RESIGN, absences, name_key, uniform, uniforms, world_key
 from opmodel.flow.network import Network
 from opmodel.flow.state import State
+from opmodel.scenario.terms import Terms
 
 Array = npt.NDArray[Any]
 NEVER = 1 << 40
@@ -37,7 +38,7 @@ class Careers:
         self.leaves = np.full(n, NEVER)
         self.starts = np.full(n, NEVER)
         self.recruited = 0
-        self.resigning = np.array([on("turnover") and not s.agency for s in seats])
+        self.resigning = np.array([on("turnover") and s.terms.resigns for s in seats])
         self.spells = state.spell_start.shape[1]
         state.person["employed"] = network.staff.employed
         for s, seat in enumerate(seats):
@@ -84,12 +85,11 @@ class Careers:
     def open_vacancy(self, seat: int, now: float) -> None:
         """Advertise a leaver's seat, unless it is not refilled or the successor is known."""
         spec = self.network.seating.seats[seat]
-        post, hire = spec.source, spec.hire
+        post = spec.source
         if post is not None and self.holder[seat] == 0 and post.successor_starts is not None:
             self.starts[seat] = max(_week(float(post.successor_starts)), _week(now))
             return
-        temporary = hire is not None and hire.stays is not None
-        if not temporary and (post is None or post.refilled):
+        if spec.terms.stays is None and (post is None or post.refilled):
             self.starts[seat] = _week(now + self.recruitment(seat))
 
     def _open_hire(self, seat: int) -> None:
@@ -100,25 +100,15 @@ class Careers:
         self.starts[seat] = _week(float(hire.starts) if hire.starts is not None else opens + self.recruitment(seat))
 
     def recruitment(self, seat: int) -> float:
-        """Working days from opening a vacancy to the successor's first day.
+        """Working days from opening a vacancy to the next holder's first day.
 
-        Approval, then adverts until one fills (each takes a time to hire), then notice. Agency
-        staff need approval and a short search.
+        Their draws hang on the seat and on which holder this will be, whatever the terms.
         """
-        spec = self.network.seating.seats[seat]
-        scenario = self.network.scenario
-        people, role = scenario.people, scenario.roles[spec.role]
-        if spec.agency:
-            return float(people.approval) / 2.0 + float(people.agency_start)
         key, nth = self.network.seat_keys[seat], int(self.holder[seat]) + 1
-        fill = float(people.fill_chance if role.fill_chance is None else role.fill_chance)
-        hire = float(people.time_to_hire if role.time_to_hire is None else role.time_to_hire)
-        adverts = 1.0
-        if 0.0 < fill < 1.0:
-            adverts += math.floor(math.log(uniform(self.world, ADVERTS, key, nth)) / math.log(1.0 - fill))
-        search = _spread(hire, uniform(self.world, HIRING, key, nth))
-        notice = _spread(float(people.notice), uniform(self.world, NOTICE, key, nth))
-        return float(people.approval) + adverts * search + notice
+        return recruitment_days(
+            self.network.seating.seats[seat].terms, uniform(self.world, ADVERTS, key, nth),
+            uniform(self.world, HIRING, key, nth), uniform(self.world, NOTICE, key, nth),
+        )
 
     def join(self, seat: int, week: int) -> None:
         """A new holder starts."""
@@ -126,10 +116,31 @@ class Careers:
         self.recruited += 1
         self.starts[seat] = NEVER
         self.state.person["employed"][seat] = 1
-        hire = self.network.seating.seats[seat].hire
-        if hire is not None and hire.stays is not None:
-            self.leaves[seat] = week + max(1, _week(float(hire.stays)))
+        stays = self.network.seating.seats[seat].terms.stays
+        if stays is not None:
+            self.leaves[seat] = week + max(1, _week(stays))
         self._draw_holder(np.array([seat]), week)
+
+
+def recruitment_days(terms: Terms, advert: float, search: float, notice: float) -> float:
+    """Working days from opening a vacancy to the holder's first day, for three uniforms between 0 and 1.
+
+    Approval; then adverts until one fills, each taking a time to hire, or a search that finds somebody; then notice.
+
+    Args:
+        terms: on what terms the seat is filled.
+        advert: decides how many adverts it takes.
+        search: places the time to hire, or that of the search, in its spread.
+        notice: places the notice in its spread.
+    """
+    if not terms.drawn:
+        return terms.approval + float(terms.search or 0.0)
+    if terms.search is not None:
+        return terms.approval + _spread(terms.search, search) + _spread(terms.notice, notice)
+    adverts, fill = 1.0, terms.fill_chance
+    if 0.0 < fill < 1.0:
+        adverts += math.floor(math.log(advert) / math.log(1.0 - fill))
+    return terms.approval + adverts * _spread(terms.time_to_hire, search) + _spread(terms.notice, notice)
 
 
 def _week(day: float) -> int:

@@ -17,7 +17,10 @@ WORDS: dict[str, str] = {
     "hub-and-spoke": "Scarce skills in a hub, the others in spokes near the directorates.",
     "federated": "A team in each directorate, the smallest merged, and a small policy centre.",
     "throughput": "Requests delivered a week.",
-    "backlog": "Requests that are open, or the working days of effort they still need.",
+    "backlog": "Requests that are open, or the working days of effort they still need; in weeks: of the effort that "
+    "falls due in a week, mean of the year before.",
+    "target": "What the organisation wants to reach. Its chance is the share of possible futures in which it is met by "
+    "a milestone; where nothing fell due, nothing was missed.",
     "lead time": "Working days from raising a request to its delivery.",
     "p50, p85": "Half, or 85 of 100, of the requests take no longer.",
     "cycle time": "Working days from the first start on a request to its delivery.",

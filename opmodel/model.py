@@ -11,6 +11,7 @@ import numpy.typing as npt
 from opmodel.agents import Directorate, GovernanceBoard, Person, Team
 from opmodel.capability import Capability
 from opmodel.careers import Careers
+from opmodel.flow.courses import Courses
 from opmodel.flow.direct import Direct
 from opmodel.flow.expected import yearly_requests
 from opmodel.flow.kernel import DONE, advance, begin_week
@@ -32,7 +33,7 @@ class OperatingModel(mesa.Model):
     A step is one working week:
 
     1. boards decide how many papers they take this week;
-    2. people resign or leave, and those whose recruitment is over start;
+    2. people resign or leave, those whose recruitment is over start, and courses end and begin;
     3. teams open vacancies, appoint leads and mentors, and lend people;
     4. directorates decide what share of their candidate requests they raise;
     5. paces, upkeep and boundaries of the week follow;
@@ -58,6 +59,7 @@ class OperatingModel(mesa.Model):
             visits=int(demand.effort.size * 1.5) + 256, groups=int(network.staff.groups.max()), due=demand.ask["due"],
         )
         self.careers = Careers(network, self.state, seed, replication)
+        self.courses = Courses(scenario, network.seating)
         self.capability = Capability(network, self.state)
         self.share_raised = np.ones(directorates)
         self.raise_max = 1.0
@@ -82,7 +84,7 @@ class OperatingModel(mesa.Model):
         self.directorates = [Directorate(self, d) for d in range(directorates)] if reacting else []
         self.boards = [GovernanceBoard(self, b) for b in range(len(network.boards))] if network.asks.gated else []
         self.lent = False
-        self.moves = True  # whether anybody may leave or start this week
+        self.moves = True  # whether anybody may leave, start or go on a course this week
         self.offers = False  # whether tasks wait and a team may lend somebody
         self._begin, self._advance, self._close = Direct(begin_week), Direct(advance), Direct(close_week)
         for team in self.teams:
@@ -118,7 +120,7 @@ class OperatingModel(mesa.Model):
         careers = self.careers
         going = (careers.hazard >= careers.threshold) | (careers.leaves <= self.week)
         coming = careers.starts <= self.week
-        if not (going.any() or coming.any()):
+        if not (going.any() or coming.any() or self.week in self.courses.weeks):
             return
         moved: set[int] = set()
         for s in np.flatnonzero(going):
@@ -128,10 +130,21 @@ class OperatingModel(mesa.Model):
         for s in np.flatnonzero(coming | (careers.starts <= self.week)):
             self.people[s].start_work()
             moved.add(self.people[s].team)
+        self._train()
         for t in sorted(moved):
             self.teams[t].organise()
         self.capability.settle()
         self.changed = True
+
+    def _train(self) -> None:
+        """Courses that are over raise levels; those that begin take a part of their people's week."""
+        courses = self.courses
+        for course in courses.over(self.week):
+            self.people[course.seat].finish_course(course)
+        for course in courses.beginning(self.week, self.state.person["employed"]):
+            self.people[course.seat].go_on_course(course)
+        if courses.programmes:
+            self.capability.keep_free(courses.away(self.week))
 
     def _lend(self) -> None:
         if self.lent:
@@ -220,8 +233,10 @@ class OperatingModel(mesa.Model):
             log["organisation"],
         )
         self.moves, self.offers = bool(found & MOVES), bool(found & OFFERS)
+        self.moves = self.moves or self.week + 1 in self.courses.weeks
         log["organisation"][self.week, 0, 0] = careers.recruited
-        careers.recruited = 0
+        log["organisation"][self.week, 2, 0] = self.courses.fees
+        careers.recruited, self.courses.fees = 0, 0.0
 
     def records(self) -> dict[tuple[str, str], Array]:
         """Array (weeks, entities) of each kind and field of the weekly record."""

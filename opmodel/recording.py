@@ -92,6 +92,7 @@ def records_of(model: OperatingModel, seed: int, replication: int) -> Run:
             fte=network.staff.fte,
             salary=np.array([s.salary for s in seats]),
             agency=np.array([s.agency for s in seats]),
+            day_rate=np.array([s.terms.day_rate or 0.0 for s in seats]),
         ),
         requests=requests,
         tasks=tasks,

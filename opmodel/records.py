@@ -93,9 +93,11 @@ class Seats(NamedTuple):
     fte: Floats
     """Full-time equivalent, after the budget of the structure is met."""
     salary: Floats
-    """Pounds a year, full time."""
+    """Pounds a year, full time, as the contract has it, with a market supplement."""
     agency: npt.NDArray[np.bool_]
-    """Whether the seat is held on a day rate."""
+    """Whether the seat is held on a day rate, by agency staff or a contractor."""
+    day_rate: Floats
+    """Pounds for a day on duty, full time; 0 where there is a salary."""
 
 
 #: Weekly fields by kind of entity, in the order in which the model notes them (``flow/weeks.py``).
@@ -124,7 +126,11 @@ WEEK_FIELDS: dict[str, dict[str, str]] = {
         "lead_time": "13-week mean of lead times and ages that directorates react to",
         "upkeep": "days of upkeep that fell due",
     },
-    "organisation": {"recruitments": "hires completed (for cost)", "papers": "papers waiting for a board"},
+    "organisation": {
+        "recruitments": "hires completed (for cost)",
+        "papers": "papers waiting for a board",
+        "fees": "pounds paid for training that began",
+    },
 }
 
 

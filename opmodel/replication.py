@@ -10,6 +10,7 @@ import os
 import pickle
 import signal
 import threading
+import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -131,8 +132,7 @@ def replicate_all(
     if executor is None:
         executor = workers_for(len(replications) * len(scenarios))
     if executor is None:
-        for number, runs in _runs([compiled(s) for s in scenarios], replications, seed):
-            yield number, [reduce(r) for r in runs]
+        yield from reduced(scenarios, replications, seed, reduce)
         return
     packed = [[pickle.dumps(s) for s in block] for block in blocks]
     chunks = _chunks(replications)
@@ -186,11 +186,19 @@ def _blocks(scenarios: Sequence[Scenario]) -> list[list[Scenario]]:
 
 
 def _run_chunk(packed: list[bytes], replications: range, seed: int, reduce: Callable[[Run], T]) -> list[Any]:
-    networks = [_unpacked(p) for p in packed]
-    return [(number, [reduce(r) for r in runs]) for number, runs in _runs(networks, replications, seed)]
+    return list(reduced(packed, replications, seed, reduce))
 
 
-def _runs(networks: Sequence[Network], replications: range, seed: int) -> Iterator[tuple[int, list[Run]]]:
+def reduced(
+    scenarios: Sequence[Scenario | bytes], replications: Sequence[int], seed: int, reduce: Callable[[Run], T]
+) -> Iterator[tuple[int, list[T]]]:
+    """Any replications under each scenario (as it is, or pickled) in this process, on the same draws."""
+    networks = [_unpacked(one) if isinstance(one, bytes) else compiled(one) for one in scenarios]
+    for number, runs in _runs(networks, replications, seed):
+        yield number, [reduce(r) for r in runs]
+
+
+def _runs(networks: Sequence[Network], replications: Sequence[int], seed: int) -> Iterator[tuple[int, list[Run]]]:
     """Runs of each replication under each network, each sample of demand drawn once."""
     from opmodel.flow.demand import sample_demand
     from opmodel.flow.memory import give_back
@@ -224,39 +232,53 @@ def _simulate(network: Network, demand: Any, seed: int, replication: int) -> Run
 
 _networks: OrderedDict[str, Network] = OrderedDict()
 _unpickled: OrderedDict[bytes, str] = OrderedDict()
+_kept_lock = threading.Lock()
 
 
 def compiled(scenario: Scenario) -> Network:
-    """The scenario's network; a process keeps the last few."""
+    """The scenario's network; a process keeps the last few used. Safe to call from any thread."""
     from opmodel.flow.network import compile_network
     from opmodel.flow.trace import read_trace
 
     key = scenario.hash
-    if key not in _networks:
-        _networks[key] = compile_network(scenario, read_trace(scenario))
-        if len(_networks) > KEPT_NETWORKS:
-            _networks.popitem(last=False)
-    return _networks[key]
+    network = _kept(key)
+    if network is None:
+        network = compile_network(scenario, read_trace(scenario))
+        with _kept_lock:
+            _networks[key] = network
+            while len(_networks) > KEPT_NETWORKS:
+                _networks.popitem(last=False)
+    return network
+
+
+def _kept(key: str) -> Network | None:
+    with _kept_lock:
+        if key in _networks:
+            _networks.move_to_end(key)
+        return _networks.get(key)
 
 
 def _unpacked(packed: bytes) -> Network:
     import hashlib
 
     digest = hashlib.sha256(packed).digest()
-    key = _unpickled.get(digest)
-    if key is None or key not in _networks:
+    with _kept_lock:
+        key = _unpickled.get(digest, "")
+    network = _kept(key)
+    if network is None:
         scenario: Scenario = pickle.loads(packed)
         network = compiled(scenario)
-        _unpickled[digest] = scenario.hash
-        if len(_unpickled) > 4 * KEPT_NETWORKS:
-            _unpickled.popitem(last=False)
-        return network
-    return _networks[key]
+        with _kept_lock:
+            _unpickled[digest] = scenario.hash
+            while len(_unpickled) > 4 * KEPT_NETWORKS:
+                _unpickled.popitem(last=False)
+    return network
 
 
 # -- processes -------------------------------------------------------------------------------------
 
 _pool: cf.ProcessPoolExecutor | None = None
+_pools: weakref.WeakSet[cf.Executor] = weakref.WeakSet()
 _pool_lock = threading.Lock()
 
 
@@ -272,8 +294,17 @@ def warm_pool() -> cf.ProcessPoolExecutor:
         if _pool is None or getattr(_pool, "_broken", False):
             context = multiprocessing.get_context("spawn")
             _pool = cf.ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_serve)
+            _pools.add(_pool)
             atexit.register(_pool.shutdown, wait=False, cancel_futures=True)
         return _pool
+
+
+def new_pool_for(executor: cf.Executor) -> cf.Executor | None:
+    """Warm worker processes in the place of some that ended; None if these were somebody else's."""
+    if executor not in _pools:
+        return None
+    _forget_pool()
+    return warm_pool()
 
 
 def _forget_pool() -> None:

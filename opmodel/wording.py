@@ -83,6 +83,11 @@ def provenance_line(provenance: Mapping[str, Any]) -> str:
     return "; ".join([*said, *(f"{name} {version}" for name, version in versions.items())])
 
 
+def by_when(month: float) -> str:
+    """By when a target is read, such as ``by month 6``; a steady state has no month."""
+    return "in the long run" if math.isnan(month) else f"by month {month:g}"
+
+
 def study_sentence(scenario: Scenario) -> str:
     """Which study is shown: transition from today, or steady state."""
     study = scenario.study

@@ -1,5 +1,6 @@
 """The site and its first page: it runs, answers, and has plain words for what goes wrong."""
 
+import re
 import runpy
 import tomllib
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_the_page_answers_first_and_then_shows_the_evidence(page):
     assert len(at.table) >= 6
     assert "scenario hashes today" in said
     assert "no basis for selecting" in said
+
+
+def test_targets_are_shown_with_the_chance_of_meeting_them(page):
+    page.query_params["scenario"] = "foi-service"
+    at = page.run()
+    assert not at.exception
+    assert headers(at)[:3] == ["Each structure at a glance", "Targets", "Backlog over time"]
+    said = words(at)
+    assert "How likely they are met, and by when" in said
+    assert "rates and lead times are those of the 13 weeks before it" in said
+    assert "Chance of meeting all targets: today by month 18 " in said
+    assert re.search(r"met in \d of 3 futures", said)
+    tables = [set(table.value.columns) for table in at.table]
+    assert {"structure", "target", "by month 6", "by month 12", "by month 18"} in tables
 
 
 def test_cards_show_every_structure_with_its_difference(page):

@@ -140,7 +140,7 @@ def test_a_percentile_that_was_not_reached_is_said_to_be(summary):
 
 
 def test_targets_are_lines(summary):
-    targets = pd.DataFrame([{"metric": "in_time_statutory", "wanted": 0.9}] * 3)
+    targets = pd.DataFrame([{"metric": "in_time_statutory", "group": "all", "wanted": 0.9}] * 3)
     with_line = charts.in_time_rate(summary, "statutory", targets).to_dict()
     assert "target 90 %" in str(with_line)
     assert "target" not in str(charts.in_time_rate(summary, "discretionary", targets).to_dict())
@@ -305,9 +305,13 @@ def test_the_gap_tables_say_none_where_there_is_none():
 
 
 def test_targets_are_said_with_what_is_wanted_and_reached(study):
-    targets = pd.DataFrame([("today", "in_time_rate", "in_time_statutory", 0.9, 0.8, 0.75, 0.85, 2, 20, "not met")],
-                           columns=["scenario", "target", "metric", "wanted", "mean", "low", "high", "met_in", "n", "state"])
+    targets = pd.DataFrame([{
+        "scenario": "today", "target": "in_time_rate", "metric": "in_time_statutory", "group": "all",
+        "label": "in-time rate, statutory", "wanted": 0.9, "amount": "at least 90 %", "mean": 0.8, "low": 0.75,
+        "high": 0.85, "met_in": 2, "n": 20, "state": "not met",
+    }])
     row = charts.targets_table(targets).iloc[0]
+    assert row["target"] == "in-time rate, statutory"
     assert row["wanted"] == "at least 90 %"
-    assert row["verdict"] == "not met"
+    assert row["on average"] == "not met"
     assert row["met in"] == "2 of 20 futures"

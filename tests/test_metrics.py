@@ -104,6 +104,7 @@ def small_run(**study: Any) -> Run:
     person["pace"] = np.stack([0.8 * ones, 0.4 * ones, 0.8 * ones], axis=1)
     weeks = {("person", name): values for name, values in person.items()}
     weeks["organisation", "recruitments"] = (np.arange(WEEKS) == 2).astype(float)[:, None]
+    weeks["organisation", "fees"] = np.zeros((WEEKS, 1))
     return Run(
         scenario=scenario(**study),
         seed=1,
@@ -115,6 +116,7 @@ def small_run(**study: Any) -> Run:
         seats=Seats(
             team=np.array([0, 1, 0]), role=np.array([0, 1, 0]), fte=np.array([1.0, 0.5, 1.0]),
             salary=np.array([52000.0, 40000.0, 52000.0]), agency=np.array([False, False, True]),
+            day_rate=np.array([0.0, 0.0, 500.0]),
         ),
         requests=requests,
         tasks=tasks,
@@ -134,6 +136,7 @@ WHOLE_WINDOW = {
     "raised": 7 / 10,
     "backlog": 2,
     "backlog_days": 3 + 5 + 1.5,
+    "backlog_weeks": (3 + 5 + 1.5) / (20.5 / 10),
     "backlog_age": (10 + 1) / 2,
     "lead_time_p50_statutory": 5,
     "lead_time_p85_statutory": 25,
@@ -165,6 +168,7 @@ WHOLE_WINDOW = {
     "utilisation": 72.5 / 95,
     "skills_gap": (82.6 + 70.3) / 50 / FTE_26_WEEKS,
     "waiting": (47 + 3.5 + 45) / 7,
+    "waited": 1,
     "blocked": 4.5,
     "skill_days": 0.8,
     "key_person_risk": (6 * 0.5 + 2) / 8,
@@ -186,6 +190,7 @@ def test_whole_window(metric: str) -> None:
     ("throughput", 3 / 4),
     ("backlog", 2),
     ("backlog_days", 4 + 1 + 1.5),
+    ("backlog_weeks", (4 + 1 + 1.5) / (10.5 / 4)),
     ("backlog_age", (10 + 5) / 2),
     ("lead_time_p50_statutory", 5),
     ("lead_time_p85_statutory", math.inf),
@@ -218,6 +223,8 @@ def test_milestone_at_the_horizon_is_the_whole_window_and_later_ones_are_left_ou
     ("directorate=Housing", "throughput", 3 / 10),
     ("directorate=Roads", "throughput", 2 / 10),
     ("directorate=Housing", "backlog_days", 9.5),
+    ("directorate=Housing", "backlog_weeks", 9.5 / (13.5 / 10)),
+    ("type=foi", "backlog_weeks", 5 / (11 / 10)),  # upkeep is of no type
     ("directorate=Roads", "lead_time_p50_statutory", 25),
     ("directorate=Roads", "not_served", 2 / 3),
     ("type=foi", "raised", 3 / 10),

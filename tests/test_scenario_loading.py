@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from opmodel.drafting.coding import coded_text
 from opmodel.scenario import (
     Parameter,
     Scenario,
@@ -247,6 +248,18 @@ def test_names_of_people_become_codes_and_are_not_kept() -> None:
     everything = repr(scenario) + str(scenario.document()) + "".join(map(str, problems))
     assert not any(name in everything for name in ("Jane", "Doe", "Miller"))
     assert [(p.line, p.path, p.warning) for p in problems] == [(15, "posts", True), (16, "posts", True)]
+
+
+TRAINED = NAMED + "training:\n  Jane's course: {post: Jane Doe, skill: governance}\n"
+
+
+def test_a_person_named_in_training_becomes_a_code_too() -> None:
+    scenario = load_text(TRAINED)
+    assert {name: entry.post for name, entry in scenario.training.items()} == {"training_1": "analyst_1"}
+    coded = coded_text(TRAINED)
+    assert coded is not None
+    assert "Jane" not in coded.text
+    assert load_text(coded.text).hash == scenario.hash
 
 
 def test_a_code_in_use_is_not_given_twice() -> None:

@@ -1,4 +1,4 @@
-"""Charts of lead times and of what is delivered in time."""
+"""Charts of lead times, of what is delivered in time, and of the targets set for them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,26 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from opmodel.charts.reading import DUTIES, figures, left_out, listed, names_of, structures
-from opmodel.charts.theme import INK, NARROW, amounts, colour_of, height_of, interval, rows_of, tips
+from opmodel.charts.service import SWITCH
+from opmodel.charts.theme import (
+    FAINT,
+    FULL,
+    INK,
+    NARROW,
+    ON_FAINT,
+    ON_FULL,
+    PAPER,
+    amounts,
+    colour_of,
+    height_of,
+    interval,
+    rows_of,
+    tips,
+)
+from opmodel.comparison.targets import telling
+from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.metrics.catalogue import METRICS
-from opmodel.wording import plain_figure, unit_words, with_interval
+from opmodel.wording import by_when, plain_figure, unit_words, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +40,7 @@ def lead_time_intervals(summary: pd.DataFrame, duty: str, targets: pd.DataFrame 
     Args:
         summary: scenario, group, metric, unit, mean, low, high, joint_low, joint_high, n, not_reached.
         duty: ``statutory`` or ``discretionary``.
-        targets: metric and wanted; without it no line is drawn.
+        targets: metric, group and wanted; without it no line is drawn.
     """
     table = figures(summary, [f"lead_time_{part}_{duty}" for part in PERCENTILES])
     names = names_of(table)
@@ -74,7 +91,7 @@ def in_time_rate(summary: pd.DataFrame, duty: str, targets: pd.DataFrame | None 
     Args:
         summary: as for :func:`lead_time_intervals`.
         duty: ``statutory`` or ``discretionary``.
-        targets: metric and wanted; without it no line is drawn.
+        targets: metric, group and wanted; without it no line is drawn.
     """
     table = figures(summary, [f"in_time_{duty}"])
     names = names_of(table)
@@ -113,7 +130,8 @@ def _target_line(wanted: float, label: str, *, left: bool = True) -> list[alt.Ch
 def _wanted(targets: pd.DataFrame | None, metric: str) -> list[float]:
     if targets is None or targets.empty:
         return []
-    return sorted(set(targets.loc[targets["metric"] == metric, "wanted"].astype(float)))
+    of_all = targets["group"] == "all"  # what is wanted of one request type is no line through all of them
+    return sorted(set(targets.loc[of_all & (targets["metric"] == metric), "wanted"].astype(float)))
 
 
 def targets_table(targets: pd.DataFrame) -> pd.DataFrame:
@@ -126,14 +144,66 @@ def targets_table(targets: pd.DataFrame) -> pd.DataFrame:
 
     rows = []
     for row in structures(targets).to_dict("records"):
-        metric = METRICS[row["metric"]]
-        sign = "at least" if metric.better == "higher" else "at most"
-        unit = unit_words(metric.unit)
-        reached = with_interval(row["mean"], row["low"], row["high"], metric.unit)
+        unit = METRICS[row["metric"]].unit
+        reached = with_interval(row["mean"], row["low"], row["high"], unit)
         rows.append({
-            "structure": row["structure"], "target": metric.label,
-            "wanted": f"{sign} {plain_figure(row['wanted'], metric.unit)} {unit}".strip(),
-            "reached": f"{reached} {unit}".strip(), "verdict": row["state"],
+            "structure": row["structure"], "target": row["label"], "wanted": row["amount"],
+            "reached": f"{reached} {unit_words(unit)}".strip(), "on average": row["state"],
             "met in": f"{row['met_in']} of {row['n']} futures",
         })
     return pd.DataFrame(rows)
+
+
+def chance_by_month(chances: pd.DataFrame) -> alt.LayerChart:
+    """Chance of meeting all targets at once, by structure and milestone: shades with share and interval written on.
+
+    Args:
+        chances: of a comparison; only the rows of all targets together are drawn.
+    """
+    table = _chances(chances[chances["target"] == "all"])
+    names, when = names_of(table), list(dict.fromkeys(table.sort_values("week")["when"]))
+    table["short"] = table["words"].str.replace(" (", "\n(", regex=False)
+    base = alt.Chart(table).encode(
+        x=alt.X("when:N", title=None, sort=when, axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False)),
+        y=rows_of(names),
+    )
+    shade = alt.Scale(domain=[0, 1], range=[FAINT, FULL])
+    cell = base.mark_rect(stroke=PAPER, strokeWidth=2).encode(
+        color=alt.Color("chance:Q", scale=shade, legend=None), tooltip=tips("structure", "when", "futures")
+    )
+    ink = alt.condition(alt.datum.chance > SWITCH, alt.value(ON_FULL), alt.value(ON_FAINT))
+    words = base.mark_text(lineBreak="\n", dy=-7).encode(text="short:N", color=ink)
+    return alt.layer(cell, words).properties(height=height_of(names), width="container")
+
+
+def chance_takeaway(chances: pd.DataFrame) -> str:
+    """How likely all targets are met at the last milestone, under each structure."""
+    table = _chances(chances[chances["target"] == "all"])
+    last = table[table["week"] == table.groupby("structure")["week"].transform("max")].to_dict("records")
+    said = [f"{row['structure']} {row['when']} {row['words']}, {row['futures']}" for row in last]
+    return f"Chance of meeting all targets: {'; '.join(said)}, {UNDER_ASSUMPTIONS}"
+
+
+def chances_table(chances: pd.DataFrame) -> pd.DataFrame:
+    """Chance of meeting each target and all at once, with intervals: a row per structure and target.
+
+    Args:
+        chances: of a comparison.
+    """
+    table = _chances(telling(chances))
+    table["target"] = table["wanted_words"]
+    wide = table.pivot(index=["structure", "target"], columns="when", values="words")
+    rows = list(dict.fromkeys(zip(table["structure"], table["target"], strict=True)))
+    when = list(dict.fromkeys(table.sort_values("week", kind="stable")["when"]))
+    return wide.loc[rows, when].rename_axis(columns=None).reset_index().fillna("")
+
+
+def _chances(chances: pd.DataFrame) -> pd.DataFrame:
+    table = structures(chances)
+    records = table.to_dict("records")
+    return table.assign(
+        wanted_words=table["words"],
+        when=[by_when(row["month"]) for row in records],
+        words=[with_interval(row["chance"], row["chance_low"], row["chance_high"], "share") for row in records],
+        futures=[f"met in {row['met_in']} of {row['n']} futures" for row in records],
+    )

@@ -131,6 +131,128 @@ def compare(
 
 
 @app.command()
+def hire(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Scenario file; none with --resume.", show_default=False)
+    ] = None,
+    set_: Set = [],  # noqa: B006 - Typer copies it
+    target: Annotated[
+        list[str],
+        typer.Option("--target", "-t", metavar="NAME=VALUE", show_default=False,
+                     help="A target over the file's own, such as in_time_of.foi=90% or backlog_weeks=2; repeatable."),
+    ] = [],  # noqa: B006
+    by: Annotated[
+        int | None,
+        typer.Option("--by", metavar="MONTH", min=1, show_default=False, help="By which month. Default: 12."),
+    ] = None,
+    by_week: Annotated[
+        int | None, typer.Option("--by-week", metavar="WEEK", min=1, show_default=False, help="By which week instead.")
+    ] = None,
+    confidence: Annotated[
+        str, typer.Option("--confidence", metavar="SHARE", help="How surely all targets are to be met.")
+    ] = "90%",
+    role: Annotated[
+        list[str],
+        typer.Option("--role", metavar="ROLE", show_default=False,
+                     help="Role to sweep; repeatable, each its own curve. Default: the commonest."),
+    ] = [],  # noqa: B006
+    up_to: Annotated[int, typer.Option("--up-to", metavar="N", min=1, max=50, help="Most hires of a sweep.")] = 10,
+    mix_role: Annotated[
+        list[str],
+        typer.Option("--mix-role", metavar="ROLE", show_default=False,
+                     help="Role that the best mix may hire; repeatable. Default: those of present posts."),
+    ] = [],  # noqa: B006
+    team: Annotated[
+        list[str],
+        typer.Option("--team", metavar="TEAM", show_default=False,
+                     help="Team that may get people; repeatable. A single one gets the sweep's hires, too. "
+                          "Default: all."),
+    ] = [],  # noqa: B006
+    contract: Annotated[
+        list[str],
+        typer.Option("--contract", metavar="KIND", show_default=False,
+                     help="Contract that the best mix may offer (permanent, career-grade, apprentice, secondment, "
+                          "agency, contractor); repeatable. Default: permanent."),
+    ] = [],  # noqa: B006
+    supplement: Annotated[
+        list[str],
+        typer.Option("--supplement", metavar="POUNDS", show_default=False,
+                     help="Market supplement a year that it may offer, too; repeatable."),
+    ] = [],  # noqa: B006
+    moves: Annotated[bool, typer.Option("--moves", help="It may also move people between teams.")] = False,
+    training: Annotated[bool, typer.Option("--training", help="It may also train present people.")] = False,
+    budget: Annotated[
+        str | None,
+        typer.Option("--budget", metavar="POUNDS", show_default=False, help="Also the best within so much a year."),
+    ] = None,
+    parts: Annotated[
+        str,
+        typer.Option("--parts", metavar="LIST",
+                     help="What to work out: sweep, mix, structures, shadow, timing, freeze; or all."),
+    ] = "sweep,mix",
+    each_structure: Annotated[
+        bool, typer.Option("--each-structure", help="Sweep under each structure, not only the scenario's own.")
+    ] = False,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", min=10, help="Futures of each number of hires in a sweep.")
+    ] = 50,
+    fresh: Annotated[
+        int, typer.Option("--fresh", metavar="N", min=10, help="Fresh futures on which a team is tried again.")
+    ] = 200,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", show_default=False,
+                     help="Keep finished pieces in a folder, so that the study can be taken up again."),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", metavar="DIR", show_default=False, help="Go on with the study in a folder."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", show_default=False,
+                     help="Simulate on a Dask cluster, such as tcp://host:8786."),
+    ] = None,
+    tables: Annotated[
+        Path | None,
+        typer.Option("--tables", metavar="DIR", show_default=False, help="Also write every table as CSV to a folder."),
+    ] = None,
+    scenario_file: Annotated[
+        Path | None,
+        typer.Option("--scenario-file", metavar="FILE", show_default=False,
+                     help="Also write the team found as a scenario file for opmodel compare."),
+    ] = None,
+    require_targets: Annotated[
+        bool, typer.Option("--require-targets", help="Leave with exit code 1 if no team meets the targets.")
+    ] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    output: Output = None,
+) -> None:
+    """How many people, of which role, where and by when, so that targets are met; and how sure.
+
+    Every figure that is recommended rests on futures that no search has seen. Leaves with exit code 0
+    whatever the answer, unless --require-targets says otherwise.
+    """
+    from opmodel.cli.files import settings
+    from opmodel.cli.hiring import answer
+    from opmodel.cli.hiring_options import Asked
+    from opmodel.cli.results import Result
+
+    result = Result.wanted(as_json=as_json, as_csv=as_csv, output=output)
+    asked = Asked(
+        file=file, changes=settings(set_), roles=tuple(role), up_to=up_to, month=by, week=by_week,
+        confidence=confidence, targets=tuple(target), mix_roles=tuple(mix_role), teams=tuple(team),
+        contracts=tuple(contract),
+        supplements=tuple(supplement), moves=moves, training=training, budget=budget, parts=parts,
+        each_structure=each_structure, replications=replications, fresh=fresh, seed=seed, out=out, resume=resume,
+        cluster=cluster, tables=tables, scenario_file=scenario_file, require_targets=require_targets,
+    )
+    raise typer.Exit(answer(asked, result))
+
+
+@app.command()
 def run(
     file: File,
     set_: Set = [],  # noqa: B006 - Typer copies it

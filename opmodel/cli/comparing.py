@@ -121,7 +121,9 @@ def show(found: Comparison, result: Result) -> None:
 
 
 def _has_targets(scenario: Scenario) -> bool:
-    return any(value is not None for value in scenario.targets.__dict__.values())
+    from opmodel.metrics.targets import wanted_of
+
+    return bool(wanted_of(scenario))
 
 
 def _names(files: Sequence[Path], scenarios: Sequence[Scenario]) -> list[str]:

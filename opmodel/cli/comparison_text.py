@@ -57,6 +57,7 @@ def blocks(found: Comparison) -> list[Block]:
     shown += _marginal(found)
     shown += _headroom(found)
     shown += _targets(found)
+    shown += _chances(found)
     shown += _assumptions(found)
     shown.append(f"Provenance: {provenance_line(found.provenance)}")
     return shown
@@ -200,15 +201,33 @@ def _targets(found: Comparison) -> Iterator[Table]:
 
     rows = []
     for row in found.targets().to_dict("records"):
-        unit = METRICS[row["metric"]].unit
-        mean = with_interval(row["mean"], row["low"], row["high"], unit)
+        mean = with_interval(row["mean"], row["low"], row["high"], METRICS[row["metric"]].unit)
         rows.append((
-            _name(row["scenario"]), METRICS[row["metric"]].label, row["state"],
-            f"{plain_figure(row['wanted'], unit)} {unit_words(unit)}".strip(), mean, f"{row['met_in']} of {row['n']}",
+            _name(row["scenario"]), row["label"], row["state"], row["amount"], mean, f"{row['met_in']} of {row['n']}",
         ))
     if rows:
-        headings = ("structure", "target", "state", "wanted", "found", "futures that meet it")
-        yield Table("Targets", headings, rows, left=3)
+        headings = ("structure", "target", "on average", "wanted", "found", "futures that meet it")
+        yield Table("Targets, over the whole study", headings, rows, left=3,
+                    note="Rates and lead times of the whole study, backlogs at its end.")
+
+
+def _chances(found: Comparison) -> Iterator[Table]:
+    from opmodel.comparison.targets import how_read, telling
+    from opmodel.wording import by_when
+
+    table = telling(found.chances())
+    if table.empty:
+        return
+    when = {by_when(row["month"]): None for row in table.to_dict("records")}
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for row in table.to_dict("records"):
+        at = cells.setdefault((_name(row["scenario"]), row["words"]), {})
+        at[by_when(row["month"])] = with_interval(row["chance"], row["chance_low"], row["chance_high"], "share")
+    yield Table(
+        "Chance of meeting the targets", ("structure", "target", *when),
+        [(*who, *(at.get(month, "") for month in when)) for who, at in cells.items()], left=2,
+        note=f"{how_read(found)} {found.replications} futures.",
+    )
 
 
 def _assumptions(found: Comparison) -> Iterator[Block]:

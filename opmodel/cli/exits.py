@@ -59,6 +59,11 @@ def _noted(signum: int, frame: FrameType | None) -> None:
     signal.default_int_handler(signum, frame)
 
 
+def interrupted() -> bool:
+    """Whether Ctrl-C was pressed."""
+    return _ctrl_c.is_set()
+
+
 class Guarded(TyperGroup):
     """The commands; whatever goes wrong in one becomes plain words and an exit code."""
 

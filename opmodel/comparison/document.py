@@ -45,6 +45,7 @@ def document(found: Comparison) -> dict[str, Any]:
         "differences": records(found.differences()),
         "best": records(found.best()),
         "targets": records(found.targets()),
+        "chances": records(found.chances()),
         "series": records(found.series()),
         "static_gap": found.static_gap,
         "assumptions": None if found.assumptions is None else found.assumptions.document(),

@@ -60,6 +60,7 @@ class Gathered:
         self.layouts: dict[str, Layout] = {}
         self.courses: dict[str, dict[str, Course]] = {name: {} for name in names}
         self._figures: dict[str, list[Floats]] = {name: [] for name in names}
+        self._attained: dict[str, list[Floats]] = {name: [] for name in names}
         self._early: dict[int, Sequence[Reduced]] = {}
         self.n = 0
         """Replications taken in."""
@@ -70,6 +71,7 @@ class Gathered:
         new.layouts, new.n = dict(self.layouts), self.n
         new.courses = {name: {k: course.copy() for k, course in kept.items()} for name, kept in self.courses.items()}
         new._figures = {name: list(rows) for name, rows in self._figures.items()}
+        new._attained = {name: list(rows) for name, rows in self._attained.items()}
         return new
 
     def add(self, replication: int, runs: Sequence[Reduced]) -> None:
@@ -84,6 +86,7 @@ class Gathered:
             if self.layouts.setdefault(name, measures.layout) != measures.layout:
                 raise ValueError(f"the replications of '{name}' are not of one scenario")
             self._figures[name].append(measures.numbers)
+            self._attained[name].append(measures.attained)
             courses = self.courses[name]
             for key, values in weekly.items():
                 courses.setdefault(key, Course(len(values))).add(values)
@@ -91,6 +94,10 @@ class Gathered:
     def figures(self, name: str) -> Floats:
         """Figures of one scenario, (replications, keys)."""
         return np.array(self._figures[name])
+
+    def attained(self, name: str) -> Floats:
+        """What each target of one scenario comes to by each milestone, (replications, targets, weeks)."""
+        return np.array(self._attained[name])
 
     def keys(self, name: str) -> tuple[Key, ...]:
         """Group and metric of each of its figures."""

@@ -81,6 +81,8 @@ WAYS: dict[str, str] = {
     "roles.*.salary": "mid-point of the pay band of {name} on the payroll",
     "roles.*.time_to_hire": "HR system: mean working days from advert to accepted offer for {name} over three years",
     "roles.*.fill_chance": "HR system: adverts for {name} that led to an appointment, divided by adverts placed",
+    "roles.*.market_pay": "salaries in twenty adverts of other employers within commuting distance for a post like "
+                          "{name}: their middle value",
     "posts.*.fte": "contracted hours of the post divided by full-time hours, from the establishment list",
     "posts.*.leaves": "end date of the contract, or the retirement date agreed with HR",
     "posts.*.successor_starts": "start date in the successor's contract",
@@ -88,6 +90,25 @@ WAYS: dict[str, str] = {
     "hires.*.opens": "date on which the vacancy was, or is to be, approved",
     "hires.*.starts": "start date in the signed contract",
     "hires.*.stays": "length of the fixed-term or agency contract",
+    "hires.*.supplement": "pounds a year of the market supplement in the approved business case",
+    "training.*.levels": "of the last ten people sent on such a course, by how many levels their assessment rose "
+                         "between the appraisals before and after: the mean",
+    "training.*.opens": "date on which the course begins, from the provider's booking",
+    "training.*.off_the_job": "days away from work in the course's timetable, with assignments and examinations",
+    "training.*.over": "working days between the first and the last date in the course's timetable",
+    "training.*.fee": "price for each person in the provider's quotation, with travel and examinations",
+    "contracts.*.levels_below": "job descriptions of a {name} post and of the full post: by how many levels the skills "
+                                "that they ask for differ",
+    "contracts.*.pay": "mid-point of the pay band of {name} posts divided by that of the full post, from the payroll",
+    "contracts.*.day_rate": "day rate in the last three quotations or invoices for a {name}",
+    "contracts.*.off_the_job": "hours a week of study and courses in the training plan of a {name}, divided by "
+                               "contracted hours",
+    "contracts.*.fill_chance": "HR system: adverts for {name} posts that filled, divided by those placed",
+    "contracts.*.search": "working days from approval to an accepted offer for a {name}, mean of the last ten",
+    "contracts.*.notice": "working days from acceptance to the first day for a {name}, mean of the last ten",
+    "contracts.*.ramp_up": "ask the managers of the last ten people on a {name} contract after how many weeks each "
+                           "carried a full load, and take the mean",
+    "contracts.*.stays": "length of the last ten {name} contracts, extensions counted in, from the HR system",
     "time_off.annual_leave": "leave days booked in the HR system last year, divided by full-time posts",
     "time_off.sickness": "working days lost to sickness in the HR system, mean of three years, divided by full-time "
                          "posts",
@@ -123,6 +144,8 @@ WAYS: dict[str, str] = {
     "people.agency_start": "working days from the request to the agency to the first day, mean of the last ten",
     "people.notice": "notice periods in the last ten appointees' former contracts, in working days",
     "people.fill_chance": "adverts of the last three years that led to an appointment, divided by adverts placed",
+    "people.pay_gap_effect": "adverts of the last three years that filled, above and below the market's pay: fall in "
+                             "the share that filled for each tenth of pay below it, times ten",
     "people.learning_time": "appraisal records by role: mean time between two skill levels of people practising full "
                             "time (roles with three or more)",
     "people.training_worth": "time between two levels of groups with many and with few training days: days of "
@@ -201,6 +224,8 @@ WAYS: dict[str, str] = {
     "costs.overhead_rate": "finance's full-cost rate for ICT and estate for each post, divided by mean salary",
     "costs.agency_day_rate": "invoices of the last year: agency spend divided by agency days worked",
     "costs.hiring_cost": "adverts, agency fees and managers' hours of the last ten appointments, divided by ten",
+    "costs.vacancy_factor": "from the establishment list: unfilled posts on the first of each month of the last year, "
+                            "divided by all posts",
     "costs.platform": "the platform's invoices of the last year",
     # Structures
     "structure.hub_share": "from the proposed organisation chart: posts in the hub beyond scarce skills, divided by "

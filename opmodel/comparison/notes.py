@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from opmodel.comparison.targets import unmeasured
 from opmodel.comparison.verdicts import display_name
 from opmodel.records import Floats
 from opmodel.wording import listed, study_sentence
@@ -38,7 +39,8 @@ NOT_THE_STRUCTURE = "differences between them are then not the effect of the str
 def notes(found: Comparison) -> list[str]:
     """Sentences of warning, none if there is nothing to warn of."""
     return [
-        *_unlike(found), *_studies(found), *_stopped(found), *_open_at_cap(found), *_flagged(found), *_warm_up(found)
+        *_unlike(found), *_studies(found), *_stopped(found), *_open_at_cap(found), *_flagged(found), *_warm_up(found),
+        *unmeasured(found),
     ]
 
 

@@ -27,10 +27,19 @@ def uncertain_parameters(scenarios: Sequence[Scenario]) -> list[str]:
 
     paths: dict[str, None] = {}
     for scenario in scenarios:
+        idle = _idle(scenario)
         for path, parameter in parameters(scenario).items():
-            if parameter.uncertain and not path.startswith(NOT_ASSUMPTIONS):
+            if parameter.uncertain and not path.startswith((*NOT_ASSUMPTIONS, *idle)):
                 paths.setdefault(path)
     return list(paths)
+
+
+def _idle(scenario: Scenario) -> tuple[str, ...]:
+    """Beginnings of paths that no run of a scenario reads, such as terms of contracts that nobody has."""
+    used = {hire.contract for hire in scenario.hires.values()}
+    unused = [f"contracts.{kind}." for kind in type(scenario.contracts).model_fields if kind not in used]
+    no_market = all(role.market_pay is None for role in scenario.roles.values())
+    return ("costs.vacancy_factor", *unused, *(("people.pay_gap_effect",) if no_market else ()))
 
 
 def latin_hypercube(paths: Sequence[str], sets: int, seed: int) -> Floats:

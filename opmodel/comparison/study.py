@@ -164,6 +164,12 @@ class Comparison:
 
         return targets(self)
 
+    def chances(self) -> pd.DataFrame:
+        """How likely each scenario meets its targets by each milestone, all at once and each; see ``targets.py``."""
+        from opmodel.comparison.targets import chances
+
+        return chances(self)
+
     def notes(self) -> list[str]:
         """What a reader must know beside the verdicts; empty if there is nothing to warn of."""
         from opmodel.comparison.notes import notes

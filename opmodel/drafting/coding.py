@@ -95,9 +95,11 @@ def _scalars(piece: Piece, path: tuple[str, ...]) -> Iterator[tuple[int, int, st
             yield from _scalars(child, (*path, "*"))
     elif isinstance(piece.value, str):
         lead = len(path) > 2 and path[-1] == "lead" and path[-3] == "teams"
-        yield piece.start, piece.end, piece.value, lead, path[-1] in _PROSE
+        trained = len(path) == 3 and path[0] == "training" and path[-1] == "post"
+        yield piece.start, piece.end, piece.value, lead or trained, path[-1] in _PROSE
 
 
 def _posts_below(path: tuple[str, ...]) -> bool:
     """Whether the keys of the mapping at a path name posts."""
-    return path in (("posts",), ("hires",)) or (len(path) > 2 and path[-1] == "seats" and path[-3] == "teams")
+    seats = len(path) > 2 and path[-1] == "seats" and path[-3] == "teams"
+    return seats or path in (("posts",), ("hires",), ("training",))

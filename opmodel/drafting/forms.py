@@ -32,7 +32,7 @@ ABOUT_CONFIDENCE = (
 GROUPS: dict[str, tuple[str, ...]] = {
     "Demand": ("demand", "directorates", "request_types"),
     "People": ("people", "time_off", "level_speed"),
-    "Posts and hires": ("posts", "hires", "roles"),
+    "Posts and hires": ("posts", "hires", "training", "roles", "contracts"),
     "Teams and structure": ("structure", "today.teams", "teams"),
     "Flow": ("flow",),
     "Standards": ("standards",),
@@ -45,9 +45,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
 #: Fields whose value is the name of something in the scenario, and where the names are.
 _NAMES = {
     "skill": "skills", "hub_skills": "skills", "role": "roles", "head": "roles", "hub_manager": "roles",
-    "shadow_type": "request_types", "lead": "posts", "serves": "directorates", "team": "today.teams",
+    "shadow_type": "request_types", "lead": "posts", "post": "posts", "serves": "directorates", "team": "today.teams",
 }
-_ENTRIES = {"seats": "posts", "by_directorate": "directorates", "skills": "skills"}
+_ENTRIES = {
+    "seats": "posts", "by_directorate": "directorates", "skills": "skills", "in_time_of": "request_types",
+}
 _UNITS = {"days": "duration", "share": "share, 0 to 1", "GBP": "pounds", "number": ""}
 #: The choice that leaves an optional value out.
 NONE = "not stated"

@@ -74,10 +74,10 @@ def compile_network(scenario: Scenario, trace: Any = None) -> Network:
     seats = seating(scenario)
     staff = staff_of(scenario, seats)
     routes = routes_of(scenario, seats, staff, needs)
-    extra = staff.team.size - familiarity.shape[0]
-    if extra > 0:  # posts that only this structure has start without familiarity
-        fresh = np.zeros(familiarity.shape[1]) if scenario.mechanisms.on("familiarity") else familiarity[0]
-        familiarity = np.vstack([familiarity, np.tile(fresh, (extra, 1))])
+    known = {seat.key: row for seat, row in zip(before.seats, familiarity, strict=True)}
+    fresh = np.zeros(familiarity.shape[1]) if scenario.mechanisms.on("familiarity") else familiarity[0]
+    # hires, and posts that only this structure has, start without familiarity
+    familiarity = np.array([known.get(seat.key, fresh) for seat in seats.seats])
     boards, board_of = _boards(scenario)
     return Network(
         scenario=scenario,

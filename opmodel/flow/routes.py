@@ -47,11 +47,11 @@ def routes_of(scenario: Scenario, seats: Seating, staff: Staff, needs: Needs) ->
     """Lay out routes and boundaries under a seating."""
     on = scenario.mechanisms.on
     teams = len(seats.teams)
-    can = able(staff.level, needs)
+    can, will = able(staff.level, needs), able(staff.prospect, needs)
     employs = np.zeros((teams, needs.skill.size), np.int64)
     seated = np.zeros((teams, needs.skill.size), np.int64)
     for s in range(staff.team.size):
-        seated[staff.team[s]] += can[s]
+        seated[staff.team[s]] += will[s]
         if staff.employed[s]:
             employs[staff.team[s]] += can[s]
     own = np.array(seats.own_team(len(scenario.directorates)), np.int32)

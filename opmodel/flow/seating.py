@@ -15,6 +15,7 @@ from opmodel.flow.asks import directorate_weights, step_durations
 from opmodel.scenario.people import Hire, Post
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.structure import Centralised, Federated, HubAndSpoke, Structure, Team
+from opmodel.scenario.terms import Terms, terms_of
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,16 @@ class Seat:
     role: str
     fte: float
     salary: float
-    agency: bool
+    """Pounds a year as it is paid: by contract, with a market supplement."""
+    terms: Terms
     hire: Hire | None = None
     source: Post | None = None
     number: int = 1
+
+    @property
+    def agency(self) -> bool:
+        """Whether the holder is paid by the day: no on-costs, no resignation, no lead of a team."""
+        return self.terms.day_rate is not None
 
     @property
     def key(self) -> str:
@@ -85,17 +92,15 @@ def establishment(scenario: Scenario) -> list[Seat]:
     """Seats of all posts and hires, in file order."""
     seats = []
     for name, post in scenario.posts.items():
-        role = scenario.roles[post.role]
+        terms = terms_of(scenario, post)
         for k in range(post.count):
             label = name if post.count == 1 else f"{name}-{k + 1}"
-            seats.append(Seat(label, name, post.role, float(post.fte), float(role.salary),
-                              post.contract == "agency", source=post, number=k + 1))
+            seats.append(Seat(label, name, post.role, float(post.fte), terms.pay, terms, source=post, number=k + 1))
     for name, hire in scenario.hires.items():
-        role = scenario.roles[hire.role]
+        terms = terms_of(scenario, hire)
         for k in range(hire.count):
             label = f"hire {name}" if hire.count == 1 else f"hire {name}-{k + 1}"
-            seats.append(Seat(label, name, hire.role, float(hire.fte), float(role.salary),
-                              hire.contract == "agency", hire=hire, number=k + 1))
+            seats.append(Seat(label, name, hire.role, float(hire.fte), terms.pay, terms, hire=hire, number=k + 1))
     return seats
 
 
@@ -122,7 +127,10 @@ def highest_averages(weights: np.ndarray, seats: int) -> list[int]:
 
 def seating(scenario: Scenario, structure: Structure | None = None) -> Seating:
     """Seat everybody under a structure (default: the scenario's own)."""
-    seats = establishment(scenario)
+    return _seated(scenario, structure, establishment(scenario))
+
+
+def _seated(scenario: Scenario, structure: Structure | None, seats: list[Seat]) -> Seating:
     chosen = structure or scenario.structure
     if structure is None and scenario.teams is not None:
         return _explicit(scenario, scenario.teams, seats)
@@ -138,10 +146,14 @@ def seating(scenario: Scenario, structure: Structure | None = None) -> Seating:
 
 
 def reference_seating(scenario: Scenario) -> Seating:
-    """Seating under today; without one, the scenario's own structure."""
+    """Seating of the posts under today; without one, under the scenario's own structure.
+
+    Hires are left out: what today's people make of the requests does not depend on who comes later.
+    """
+    seats = [seat for seat in establishment(scenario) if seat.hire is None]
     if scenario.today is not None:
-        return _explicit(scenario, scenario.today.teams, establishment(scenario))
-    return seating(scenario)
+        return _explicit(scenario, scenario.today.teams, seats)
+    return _seated(scenario, None, seats)
 
 
 def drawn_by_hand(scenario: Scenario) -> dict[str, Team]:
@@ -236,7 +248,7 @@ def _with_needed(scenario: Scenario, seats: list[Seat], role: str | None) -> tup
     if scenario.flow.same_headcount:
         factor = max(0.0, 1.0 - 1.0 / sum(s.fte for s in permanent)) if permanent else 1.0
     scaled = [replace(s, fte=s.fte * factor) if s.hire is None and not s.agency else s for s in seats]
-    return [*scaled, Seat(role, role, role, 1.0, salary, False)], len(seats)
+    return [*scaled, Seat(role, role, role, 1.0, salary, terms_of(scenario, Post(role=role)))], len(seats)
 
 
 def _centralised(scenario: Scenario, structure: Centralised, seats: list[Seat]) -> Seating:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from opmodel.flow.asks import upkeep_skills
 from opmodel.flow.seating import Seating
 from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
+from opmodel.scenario.people import Training
 from opmodel.scenario.scenario import Scenario
 
 Array = npt.NDArray[Any]
@@ -47,7 +48,11 @@ class Staff:
     """People (S seats) at week 0 under one seating."""
 
     level: Array
-    """f8 (S, skills), skill level 0 awareness to 3 expert; -1 lacks the skill"""
+    """f8 (S, skills), skill level at the start of a holder, 0 awareness to 3 expert; -1 lacks the skill"""
+    aim: Array
+    """f8 (S, skills), the role's level, which a contract may start below"""
+    prospect: Array
+    """f8 (S, skills), the same, or what training is to add"""
     primary: Array
     """i8 (S,), primary skill"""
     team: Array
@@ -70,12 +75,19 @@ def staff_of(scenario: Scenario, seats: Seating) -> Staff:
     skills = {name: k for k, name in enumerate(scenario.skills)}
     n = len(seats.seats)
     level = np.full((n, len(skills)), NO_SKILL)
+    aim = np.full((n, len(skills)), NO_SKILL)
     primary = np.zeros(n, np.int64)
     for s, seat in enumerate(seats.seats):
         held = scenario.roles[seat.role].skills
         primary[s] = skills[next(iter(held))]
         for name, at in held.items():
-            level[s, skills[name]] = LEVELS.index(at)
+            aim[s, skills[name]] = LEVELS.index(at)
+            level[s, skills[name]] = max(LEVELS.index(at) - seat.terms.levels_below, 0.0)
+    prospect = aim.copy()
+    for training in scenario.training.values():
+        for s in trainees(training, seats)[: training.count]:
+            k = skills[training.skill]
+            prospect[s, k] = after_training(prospect[s, k], float(training.levels))
     group = np.zeros(n, np.int32)
     lead = np.zeros(n, np.bool_)
     chief = np.zeros(n, np.bool_)
@@ -99,10 +111,24 @@ def staff_of(scenario: Scenario, seats: Seating) -> Staff:
             if in_group:
                 lead[min(in_group, key=lambda s: rank[s])] = True
     return Staff(
-        level=level, primary=primary, team=np.array(seats.team_of, np.int32), group=group, groups=groups,
+        level=level, aim=aim, prospect=prospect, primary=primary, team=np.array(seats.team_of, np.int32), group=group,
+        groups=groups,
         fte=np.array([s.fte for s in seats.seats]), employed=np.array([s.hire is None for s in seats.seats]),
         lead=lead, chief=chief,
     )
+
+
+def trainees(training: Training, seats: Seating) -> list[int]:
+    """Seats whose holders may be trained, in seat order; those of the team named come first."""
+    of_post = [s for s, seat in enumerate(seats.seats) if seat.source is not None and seat.post == training.post]
+    named = [team.seats for team in seats.teams if team.name == training.team]
+    return sorted(of_post, key=lambda s: (not any(s in team for team in named), s))
+
+
+def after_training(level: float, levels: float) -> float:
+    """Level once a course is over, at most expert; from no knowledge the first level is awareness."""
+    reached = min(level + levels, float(len(LEVELS) - 1))
+    return reached if reached >= 0.0 else level
 
 
 def speed_by_level(scenario: Scenario, level: Array) -> Array:

@@ -37,7 +37,6 @@ HABITS = _record(
     ("forget_after", "f8"),  # weeks without use
     ("forgotten", "f8"),  # levels a week thereafter
     ("ramp_start", "f8"),
-    ("ramp_step", "f8"),  # share of the ramp-up
     ("unmentored", "f8"),  # factor on its length without a mentor
     ("drift", "f8"),
     ("hazard", "f8"),  # resignations
@@ -73,15 +72,16 @@ def set_speeds(habits, level, need_skill, level_speed, level_slip, speed, slip):
 
 
 @_entry
-def set_fit(habits, progress, familiarity, ramp, fit):
+def set_fit(habits, progress, ramp_step, familiarity, ramp, fit):
     """Speed that familiarity and, while it lasts, the ramp-up leave: the slower, never both.
 
-    ``ramp`` receives the pace factor of newcomers at the middle of the coming week.
+    ``ramp_step`` is the share of each person's ramp-up that a week with a mentor is worth; ``ramp`` receives the
+    pace factor of newcomers at the middle of the coming week.
     """
     for p in range(fit.shape[0]):
         ramp[p] = 1.0
         if habits[0].ramp == 1 and progress[p] < 1.0:
-            done = min(1.0, progress[p] + habits[0].ramp_step / 2.0)
+            done = min(1.0, progress[p] + ramp_step[p] / 2.0)
             ramp[p] = habits[0].ramp_start + (1.0 - habits[0].ramp_start) * done
         for d in range(fit.shape[1]):
             known = 1.0
@@ -117,11 +117,11 @@ def set_levels(person, level, start_level, need_skill, need_level, primary, by_l
 
 
 @_entry
-def settle(habits, person, fte, lead, chief, factor, filled, in_group, communication, settled):
+def settle(habits, person, time, lead, chief, factor, filled, in_group, communication, settled):
     """Pace of everybody before mentoring: what communication and line management leave, times ``factor``.
 
-    ``filled`` (teams) and ``in_group`` (teams, sub-teams) receive the number of people, ``communication``
-    the share of time that it takes in each team.
+    ``time`` is everybody's FTE less what training off the job takes. ``filled`` (teams) and ``in_group`` (teams,
+    sub-teams) receive the number of people, ``communication`` the share of time that it takes in each team.
     """
     h = habits[0]
     filled[:] = 0
@@ -143,7 +143,7 @@ def settle(habits, person, fte, lead, chief, factor, filled, in_group, communica
             for g in range(in_group.shape[1]):
                 groups += in_group[t, g] > 0
             reports += groups - 1
-        pace = fte[p] * h.productive * (1.0 - communication[t])
+        pace = time[p] * h.productive * (1.0 - communication[t])
         settled[p] = max(pace * (1.0 - min(0.9, h.managed * max(reports, 0))) * factor, 0.02)
 
 
@@ -161,9 +161,13 @@ def count_tasks(person, waiting, lender, tasks):
 
 
 @_entry
-def move_week(habits, person, practice, served, primary, need_skill, held, start_level, level, unused, progress, mentor,
-              familiarity, conformance, stewardship, ramp, fit, level_speed, level_slip, speed, slip):
+def move_week(habits, person, practice, served, primary, need_skill, held, start_level, most_level, schooling,
+              level, unused, progress, ramp_step, mentor, familiarity, conformance, stewardship, ramp, fit, level_speed,
+              level_slip, speed, slip):
     """Move familiarity, levels, ramp-up and conformance by the week just worked, and what follows for next week.
+
+    ``most_level`` (people, skills) is where learning ends, ``schooling`` (people, skills) the levels that a day on
+    duty brings by the contract's training off the job.
 
     Returns PASSED if somebody's level passed a whole number, so that eligibility must be seen anew,
     plus RAMPING while somebody is still ramping up.
@@ -193,6 +197,7 @@ def move_week(habits, person, practice, served, primary, need_skill, held, start
                 gain = worked * h.learnt
                 if primary[p] == k:
                     gain += h.trained
+                gain += schooling[p, k] * person[p].duty_days
                 if mentored:
                     gain *= h.mentored
                 unused[p, k] = 0.0 if worked > 0.0 else unused[p, k] + 1.0
@@ -200,17 +205,17 @@ def move_week(habits, person, practice, served, primary, need_skill, held, start
                     gain -= h.forgotten
                 start = start_level[p, k]
                 before = level[p, k]
-                after = min(max(before + gain, 0.0), min(start + 1.0, 3.0))
+                after = min(max(before + gain, 0.0), most_level[p, k])
                 level[p, k] = after
                 if np.floor(after + 1e-9) != np.floor(before + 1e-9):
                     passed = True
                 if (before >= start - FADE) != (after >= start - FADE):
                     passed = True
         if progress[p] < 1.0 and person[p].employed == 1:
-            step = h.ramp_step if mentored else h.ramp_step / h.unmentored
+            step = ramp_step[p] if mentored else ramp_step[p] / h.unmentored
             progress[p] = min(1.0, progress[p] + step)
         ramping = ramping or progress[p] < 1.0
-    set_fit(habits, progress, familiarity, ramp, fit)
+    set_fit(habits, progress, ramp_step, familiarity, ramp, fit)
     if h.learning == 1:
         set_speeds(habits, level, need_skill, level_speed, level_slip, speed, slip)
     return PASSED * passed + RAMPING * ramping

@@ -7,39 +7,27 @@ number of settings, tried in the same futures, with the same rule for dropping t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any
 
 import numpy as np
 
 from opmodel.comparison.structures import structures_of
+from opmodel.hiring.arranging import SETTINGS, arranged, settings_of, told_setting
 from opmodel.hiring.confirming import FUTURES, Confirmed
-from opmodel.hiring.path import INDIFFERENCE, Gap, Path, cheapest
+from opmodel.hiring.distance import Gap
+from opmodel.hiring.path import Path, cheapest
 from opmodel.hiring.procedures import select
 from opmodel.hiring.question import Question
 from opmodel.hiring.scope import Scope
+from opmodel.hiring.search import BRIEF, INDIFFERENCE, Effort
 from opmodel.hiring.steps import Plan
 from opmodel.hiring.trials import Trials, under
+from opmodel.hiring.worth import Worth, worth_of
 from opmodel.records import Floats
-from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.problems import ScenarioError
-from opmodel.scenario.scenario import Scenario
 
-#: Settings tried for each structure, its plain preset among them: equal effort.
-SETTINGS = 12
-#: What may be arranged within any structure, and values tried.
-COMMON: dict[str, tuple[Any, ...]] = {
-    "flow.dispatch": ("speciality_first", "fastest", "longest_idle"),
-    "flow.rule": ("first_come", "earliest_deadline"),
-    "flow.escalate_after": ("2d", "5d", "10d"),
-}
-#: What may be arranged within one structure alone.
-OWN: dict[str, dict[str, tuple[Any, ...]]] = {
-    "hub_and_spoke": {"structure.hub_share": (0.3, 0.4, 0.5, 0.6)},
-    "federated": {"structure.team_size_min": (1, 2, 3, 4), "structure.policy_share": (0.0, 0.1)},
-}
+__all__ = ["SETTINGS", "Allocation", "Needed", "allocate", "per_structure"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +37,7 @@ class Allocation:
     name: str
     question: Question
     """The question under the structure's plain preset."""
-    settings: Mapping[str, Any]
+    settings: Mapping[str, str | int | float]
     """What its best arrangement changes; nothing where the plain preset is as good as any."""
     best: Question
     """The question under the best arrangement."""
@@ -59,6 +47,11 @@ class Allocation:
     """Futures simulated for the search, over all settings."""
     gained: Confirmed
     """The best arrangement beside the plain preset, in fresh futures and without hires."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the best arrangement changes, in words."""
+        return tuple(told_setting(name, value) for name, value in self.settings.items())
 
 
 @dataclass(frozen=True)
@@ -70,36 +63,17 @@ class Needed:
     """Cheapest plan at the plain preset."""
     best: Path
     """Cheapest plan at the best arrangement."""
+    worth: Worth | None = None
+    """What it is worth in people beside the first structure, each at its best; None for the first."""
 
 
-def settings_of(scenario: Scenario) -> list[dict[str, Any]]:
-    """Settings to try for a structure, the plain one first; every structure gets as many.
-
-    Evenly spread over all combinations of what may be arranged, so that every value is tried with several others.
-    """
-    kind = scenario.structure.kind
-    levers = {**OWN.get(kind, {}), **COMMON}
-    every = [dict(zip(levers, values, strict=True)) for values in product(*levers.values())]
-    plain = _stated(scenario, levers)
-    others = [one for one in every if one != plain]
-    spread = np.unique(np.linspace(0, len(others) - 1, SETTINGS - 1).round().astype(int))
-    return [{}, *({k: v for k, v in others[i].items() if plain.get(k) != v} for i in spread)]
-
-
-def _stated(scenario: Scenario, levers: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:
-    """The scenario's own value of each lever, as the levers write it."""
-    found = {}
-    for path in levers:
-        section, field = path.split(".")
-        value = getattr(getattr(scenario, section), field)
-        found[path] = f"{float(value):g}d" if path.endswith("_after") else (
-            value if isinstance(value, str | int) else round(float(value), 6)
-        )
-    return found
-
-
-def allocate(question: Question, name: str, trials: Trials, *, attempt: int = 0, futures: int = FUTURES) -> Allocation:
+def allocate(
+    question: Question, name: str, trials: Trials, *, attempt: int = 0, futures: int = FUTURES, effort: Effort = BRIEF
+) -> Allocation:
     """Search a structure for its own best arrangement of today's people.
+
+    An arrangement that does not bring the targets nearer on fresh futures, too, is not taken: then the plain preset is
+    the best there is.
 
     Args:
         question: what is asked, under the structure's plain preset.
@@ -107,50 +81,65 @@ def allocate(question: Question, name: str, trials: Trials, *, attempt: int = 0,
         trials: where settings are tried.
         attempt: which fresh futures show what the arrangement gains.
         futures: how many.
+        effort: how much may be simulated.
     """
     settings, scenarios = [], []
-    for changes in settings_of(question.scenario):
+    for setting in settings_of(question.scenario):
         try:
-            scenarios.append(change_scenario(question.scenario, changes) if changes else question.scenario)
-            settings.append(changes)
-        except ScenarioError:  # such as teams too small for the seats there are
+            scenarios.append(arranged(question.scenario, setting))
+            settings.append(setting)
+        except ScenarioError:  # such as a hire named for a team that is no more
             continue
-    gap = Gap(question, under(question, trials, scenarios[:1], 20)[0])
+    gap = Gap(question, under(question, trials, scenarios[:1], effort.told_on)[0])
 
-    def draw(those: Any, n: int) -> Floats:
+    def draw(those: Sequence[int], n: int) -> Floats:
         found = under(question, trials, [scenarios[i] for i in those], n)
-        return np.column_stack([-gap.of(outcome) for outcome in found])
+        return np.column_stack([-gap.felt(outcome) for outcome in found])
 
-    picked = select(draw, len(scenarios), indifference=INDIFFERENCE)
-    best = picked.best if picked.means[picked.best] > picked.means[0] else 0
-    arranged = question.under(scenarios[best])
+    picked = select(
+        draw, len(scenarios), indifference=INDIFFERENCE, first=effort.first, cap=effort.cap
+    )
+    best = picked.best if picked.means[picked.best] > picked.means[0] + INDIFFERENCE / 10.0 else 0
     seed = question.fresh(attempt)
-    base, found = trials.of([question.scenario, arranged.scenario], futures, seed=seed)
+    base, found = trials.of([question.scenario, scenarios[best]], futures, seed=seed)
+    if not gap.felt(found).mean() < gap.felt(base).mean():
+        best, found = 0, base
     return Allocation(
-        name, question, settings[best], arranged, len(settings), sum(picked.futures),
-        Confirmed(question, Plan(), arranged.scenario, seed, base, found),
+        name, question, settings[best], question.under(scenarios[best]), len(settings), sum(picked.futures),
+        Confirmed(question, Plan(), scenarios[best], seed, base, found),
     )
 
 
 def per_structure(
-    question: Question, scope: Scope, trials: Trials, *, futures: int = FUTURES, attempt: int = 0
+    question: Question, scope: Scope, trials: Trials, *, futures: int = FUTURES, attempt: int = 0,
+    effort: Effort = BRIEF,
 ) -> Iterator[Needed]:
     """What each structure of a scenario needs to meet the targets, one after the other.
 
+    All are confirmed in the same fresh futures, so that they can be compared future by future. The search at the best
+    arrangement begins with what the plain preset needed, as far as it has the teams for it.
+
     Args:
         question: what is asked; its own structure does not matter.
-        scope: what may be done. Teams are each structure's own, so a limit to single teams does not hold here.
+        scope: what may be done. Teams are each structure's own, so a limit to single teams does not hold here; nor are
+            people moved, which presets do not allow and the search for an arrangement stands for.
         trials: where everything is tried.
         futures: fresh futures for what is shown.
         attempt: number of the first set of fresh futures.
+        effort: how much each search may simulate.
     """
-    for number, (name, scenario) in enumerate(structures_of(question.scenario).items()):
+    own, first = replace(scope, teams=None, moves=False), None
+    for name, scenario in structures_of(question.scenario).items():
         asked = question.under(scenario)
-        own = replace(scope, teams=None)
-        first = attempt + 100 * number
-        allocation = allocate(asked, name, trials, attempt=first, futures=futures)
-        plain = cheapest(asked, own, trials, attempt=first + 10, futures=futures)
+        allocation = allocate(asked, name, trials, attempt=attempt, futures=futures, effort=effort)
+        plain = cheapest(asked, own, trials, attempt=attempt, futures=futures, effort=effort)
         best = plain if not allocation.settings else cheapest(
-            allocation.best, own, trials, attempt=first + 30, futures=futures
+            allocation.best, own, trials, attempt=attempt, futures=futures, effort=effort, start=plain.plan
         )
-        yield Needed(allocation, plain, best)
+        found = Needed(allocation, plain, best)
+        if first is None:
+            first = found
+        else:
+            worth = worth_of(name, best, first.allocation.name, first.best, trials, attempt=attempt, futures=futures)
+            found = replace(found, worth=worth)
+        yield found

@@ -1,19 +1,24 @@
 """When no team meets the targets: which constraint binds, and what would have to change.
 
 The best plan found is tried again with one constraint lifted at a time. Where lifting it makes the chance high enough,
-it binds. First of all everybody imaginable is hired at once and at full pace: if even that does not do, the targets are
-not a question of people.
+it binds. Beside it stands everybody imaginable, hired at once and at full pace: if even that does not do, the targets
+are not a question of people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from opmodel.flow.seating import demanded_effort
+from opmodel.comparison.intervals import wilson
+from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.hiring.confirming import chance_of
+from opmodel.hiring.constraints import FLOW, constraints
+from opmodel.hiring.distance import MANY, imaginable
 from opmodel.hiring.question import Question
+from opmodel.hiring.scope import Scope
 from opmodel.hiring.steps import Plan
 from opmodel.hiring.trials import Outcome, Trials
 from opmodel.metrics.targets import Wanted
@@ -23,16 +28,6 @@ from opmodel.scenario.scenario import Scenario
 
 #: Fresh futures of each constraint lifted.
 FUTURES = 100
-#: Shares of demand tried.
-DEMANDS = (0.9, 0.8, 0.7, 0.5)
-#: Mechanisms that hold requests up whoever is there, and what it would take to lift each.
-FLOW = {
-    "gates": ("waiting for the governance board", "the board would have to meet more often or delegate more"),
-    "clarification": ("waiting for requesters", "requests would have to be clear when they are raised"),
-    "hand_offs": ("hand-offs between teams", "work would have to stay with one team"),
-    "rework": ("rework", "requests would have to be right at the first attempt"),
-    "time_off": ("people's time off", "no change of teams can lift this"),
-}
 
 
 @dataclass(frozen=True)
@@ -63,6 +58,8 @@ class Binding:
     later: tuple[tuple[int, tuple[float, float, float]], ...]
     """Chance of meeting all targets by each later week."""
     lifted: tuple[Lifted, ...]
+    """One constraint after the other; last, where there are any, all that hold requests up together with everybody
+    imaginable (``everything``)."""
     unlimited: Lifted
     """With many more people of every role in every team, at once and at full pace."""
 
@@ -71,64 +68,124 @@ class Binding:
         """Whether enough people, soon enough, would do."""
         return self.unlimited.binds
 
+    @property
+    def _times(self) -> str:
+        """How many times as many people the likeliest case of everybody imaginable has."""
+        return self.unlimited.name.rpartition(" ")[2] or str(MANY[0])
+
+    @property
+    def binding(self) -> tuple[Lifted, ...]:
+        """The constraints that bind, each by itself, the one whose lifting helps most first."""
+        found = [one for one in self.lifted if one.binds and one.name != "everything"]
+        return tuple(sorted(found, key=lambda one: -one.chance[0]))
+
     def sentences(self) -> list[str]:
-        """Why not, and what would have to change."""
-        worst, (chance, _, _) = self.targets[0]
-        said = [f"The target furthest from being met is '{worst.words}', met in {100 * chance:.0f} % of futures."]
+        """Why not, and what would have to change: for those who decide."""
+        from opmodel.hiring.words import percent  # that module says all else that a plan has to say, and needs this one
+
+        def share(chance: tuple[float, float, float]) -> str:
+            return percent(chance[0], self.question.confidence)
+
+        hires = any(step.kind == "hire" for step, _ in self.plan.counts)
+        said = []
         if not self.about_people:
             said.append(
-                "Even with many more people of every role, at work from the first day at full pace, the targets are "
-                f"met in only {100 * self.unlimited.chance[0]:.0f} % of futures: this is not a question of people."
+                f"The targets cannot be met by hiring: even with {self._times} times as many people of every role, at "
+                f"work from the first day at full pace, they are met in only {share(self.unlimited.chance)} of "
+                f"futures, {UNDER_ASSUMPTIONS}"
             )
-        binding = [one for one in self.lifted if one.binds]
+        elif hires:
+            said.append(
+                "The targets cannot be met by what is allowed here, though many more people of every role, at work "
+                f"from the first day at full pace, would meet them in {share(self.unlimited.chance)} of futures."
+            )
+        worst, chance = self.targets[0]
+        said.append(f"The target furthest from being met is '{worst.words}', met in {share(chance)} of futures.")
         said += [
-            f"{one.constraint[:1].upper()}{one.constraint[1:]} binds: without it the targets are met in "
-            f"{100 * one.chance[0]:.0f} % of futures; {one.remedy}." for one in binding
+            f"What holds them back is {one.constraint}: without it the targets are met in {share(one.chance)} of "
+            f"futures. For that, {one.remedy}." for one in self.binding
         ]
         enough = [week for week, found in self.later if found[0] >= self.question.confidence]
         if enough:
-            said.append(f"With the same plan the targets are met by week {enough[0]}: more time would do.")
-        if not binding and not enough:
-            said.append("No single constraint that was lifted is enough by itself; several hold the targets back.")
+            said.append(f"More time would do: by week {enough[0]} the same plan meets the targets.")
+        if not self.binding and not enough:
+            said.append(self._several())
         return said
 
+    def _several(self) -> str:
+        """Nothing by itself is enough: whether everything together is."""
+        everything = next((one for one in self.lifted if one.name == "everything"), None)
+        if not self.about_people and (everything is None or not everything.binds):
+            return (
+                "Not even without anything that holds requests up are they met: the targets would have to be lower, or "
+                "the work would have to take less time."
+            )
+        if everything is not None and everything.binds and not self.about_people:
+            return f"They could be met only by several changes together: {everything.remedy}."
+        return "No single change that was tried is enough; several constraints hold the targets back together."
 
-def binding(question: Question, plan: Plan, trials: Trials, *, attempt: int = 0, futures: int = FUTURES) -> Binding:
+
+def binding(
+    question: Question, plan: Plan, trials: Trials, *, attempt: int = 0, futures: int = FUTURES,
+    scope: Scope | None = None,
+) -> Binding:
     """Lift one constraint after the other from the best plan there is, in fresh futures.
 
     Args:
         question: what is asked.
-        plan: the best plan found, though it does not meet the targets.
+        plan: the best plan found, though it does not meet the targets; it may be one of no steps.
         trials: where everything is tried.
         attempt: which fresh futures.
         futures: how many.
+        scope: what may be done; decides which skills nobody can be hired for. None for hires of present roles.
     """
     seed, planned = question.fresh(attempt), plan.scenario(question.scenario)
-    cases = {"": ("", "", planned), "unlimited": ("", "", _unlimited(question.scenario))}
-    for name, constraint, remedy, changes in _constraints(question, planned):
-        try:
-            cases[name] = (constraint, remedy, change_scenario(planned, changes))
-        except ScenarioError:
-            continue
+    cases: dict[str, tuple[str, str, Scenario]] = {"": ("", "", planned)}
+
+    def add(name: str, constraint: str, remedy: str, scenario: Scenario, changes: Mapping[str, Any]) -> None:
+        with suppress(ScenarioError):  # such as more seats than a scenario may have
+            cases[name] = (constraint, remedy, change_scenario(scenario, changes))
+
+    many = _many(question.scenario)
+    for times, scenario in many.items():
+        cases[f"people {times}"] = ("the number of people", "many more people would have to be hired at once", scenario)
+    held = {f"mechanisms.{name}": False for name in FLOW if planned.mechanisms.on(name)}
+    for one in constraints(planned, plan, scope or Scope()):
+        add(one.name, one.constraint, one.remedy, planned, one.changes)
+    if held and many:
+        remedy = "; ".join(["many more people", *(FLOW[path.partition(".")[2]][1] for path in held)])
+        add("everything", "all of this together", remedy, list(many.values())[-1], held)
     found = trials.of([scenario for _, _, scenario in cases.values()], futures, seed=seed)
     outcomes = dict(zip(cases, found, strict=True))
 
     def lifted(name: str) -> Lifted:
-        chance = chance_of(outcomes[name], question.at)
         constraint, remedy, _ = cases[name]
-        return Lifted(name, constraint, remedy, chance, futures, chance[0] >= question.confidence)
+        chance = chance_of(outcomes[name], question.at)
+        binds = int(outcomes[name].met()[:, question.at].sum()) >= question.confidence * futures - 1e-9
+        return Lifted(name, constraint, remedy, chance, futures, binds)
 
+    people = [lifted(name) for name in cases if name.startswith("people ")] or [lifted("")]
     planned_outcome = outcomes[""]
     return Binding(
         question, plan, _each(planned_outcome, question),
         tuple((week, chance_of(planned_outcome, k)) for k, week in enumerate(question.weeks) if week > question.week),
-        _least_demand([lifted(name) for name in cases if name not in ("", "unlimited")]), lifted("unlimited"),
+        _least_demand([lifted(name) for name in cases if name and not name.startswith("people ")]),
+        max(people, key=lambda one: one.chance[0]),
     )
 
 
-def _each(outcome: Outcome, question: Question) -> tuple[tuple[Wanted, tuple[float, float, float]], ...]:
-    from opmodel.comparison.intervals import wilson
+def _many(scenario: Scenario) -> dict[int, Scenario]:
+    """Everybody imaginable, as far as a scenario holds so many."""
+    found = {}
+    for times in MANY:
+        try:
+            found[times] = imaginable(scenario, times)
+        except ScenarioError:
+            continue
+    return found
 
+
+def _each(outcome: Outcome, question: Question) -> tuple[tuple[Wanted, tuple[float, float, float]], ...]:
     found = []
     for t, wanted in enumerate(outcome.wanted):
         met = int(wanted.met(outcome.values[:, t, question.at]).sum())
@@ -141,53 +198,3 @@ def _least_demand(found: list[Lifted]) -> tuple[Lifted, ...]:
     less = [one for one in found if one.name.startswith("demand")]
     kept = next((one for one in less if one.binds), less[-1] if less else None)
     return tuple(one for one in found if one not in less or one is kept)
-
-
-def _constraints(question: Question, planned: Scenario) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
-    """Name, constraint, remedy and changes of everything that can be lifted."""
-    at_once = {f"hires.{name}.starts": f"{float(hire.opens):g}d" for name, hire in planned.hires.items()}
-    at_full = {"mechanisms.ramp_up": False, "mechanisms.familiarity": False}
-    on = planned.mechanisms.on
-    if at_once:
-        yield ("recruiting", "the time that recruiting takes", "vacancies would have to open earlier", at_once)
-        if on("ramp_up"):
-            yield ("time", "the time until newcomers are recruited and at full pace",
-                   "vacancies would have to open earlier, or agency staff would have to bridge", {**at_once, **at_full})
-    if on("turnover"):
-        yield ("turnover", "people leaving", "fewer would have to leave", {"mechanisms.turnover": False})
-    for mechanism, (constraint, remedy) in FLOW.items():
-        if on(mechanism):
-            yield mechanism, constraint, remedy, {f"mechanisms.{mechanism}": False}
-    for skill in _nobody_for(planned):
-        name = f"one more {skill}"[:60]
-        yield (f"skill {skill}", f"a lack of {skill.replace('_', ' ')} that no hire allowed here can fill",
-               f"somebody with {skill.replace('_', ' ')} would have to be found or trained",
-               {f"roles.{name}": {"skills": {skill: "practitioner"}, "salary": 0},
-                f"hires.{name}": {"role": name, "starts": "0d", "count": 3}})
-    if planned.trace is None:
-        scale = float(planned.demand.demand_scale)
-        for share in DEMANDS:
-            yield (f"demand {share:g}", "the demand", f"demand would have to fall by {100 * (1 - share):.0f} %",
-                   {"demand.demand_scale": scale * share})
-
-
-def _nobody_for(planned: Scenario) -> list[str]:
-    """Skills in demand that no planned hire brings."""
-    brought = {skill for hire in planned.hires.values() for skill in planned.roles[hire.role].skills}
-    return [skill for skill, days in demanded_effort(planned).items() if days.sum() > 0.0 and skill not in brought]
-
-
-def _unlimited(scenario: Scenario) -> Scenario:
-    """As many people again in every role, twice over, from the first day, with nothing to learn."""
-    from opmodel.flow.seating import seating
-
-    seated = seating(scenario)
-    changes: dict[str, Any] = {"mechanisms.ramp_up": False, "mechanisms.communication": False}
-    count: dict[tuple[str, str], int] = {}
-    for team in seated.teams:
-        for s in team.seats:
-            key = (team.name, seated.seats[s].role)
-            count[key] = count.get(key, 0) + 2
-    for number, ((team_name, role), seats) in enumerate(count.items()):
-        changes[f"hires.many_{number}"] = {"role": role, "team": team_name, "count": min(500, seats), "starts": "0d"}
-    return change_scenario(scenario, changes)

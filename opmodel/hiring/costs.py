@@ -1,16 +1,23 @@
 """What a step puts on the budget, from the file's own figures: no simulation, and no chance in it.
 
 The sum for a full year, as an establishment is budgeted for; what is really spent (posts stand empty at first and
-again when people leave) comes from the simulation, and stands beside it.
+again when people leave) comes from the simulation, and stands beside it (:func:`spent`).
 """
 
 from __future__ import annotations
 
-from opmodel.hiring.steps import AGENCY_STAYS, Plan, Step
-from opmodel.scenario.people import Training
+from typing import TYPE_CHECKING
+
+from opmodel.comparison.intervals import estimate, half_width
+from opmodel.hiring.steps import AGENCY_STAYS, COURSE, Plan, Step
+from opmodel.scenario.people import Hire
 from opmodel.scenario.quantity import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from opmodel.scenario.scenario import Scenario
+from opmodel.scenario.terms import Terms, terms_of
 from opmodel.scenario.workload import BANK_HOLIDAYS, WEEK_DAYS
+
+if TYPE_CHECKING:
+    from opmodel.hiring.confirming import Confirmed
 
 
 def yearly_cost(scenario: Scenario, step: Step) -> float:
@@ -23,30 +30,42 @@ def yearly_cost(scenario: Scenario, step: Step) -> float:
     if step.kind == "move":
         return 0.0
     if step.kind == "train":
-        return _spread(scenario, float(Training.model_fields["fee"].default))
-    costs, role = scenario.costs, scenario.roles[step.who]
-    terms = scenario.contracts.of(step.contract)
-    temporary = stay(scenario, step)
-    if step.contract == "agency" or (terms is not None and terms.day_rate is not None):
-        rate = float(costs.agency_day_rate if terms is None else terms.day_rate or 0.0)
-        return rate * _days_on_duty(scenario) * _share(scenario, temporary) + _spread(scenario, costs.hiring_cost)
-    salary = float(role.salary) * (1.0 if terms is None else float(terms.pay)) + step.supplement
-    full = salary * (1.0 + costs.on_cost_rate + costs.overhead_rate)
-    kept = 1.0 - costs.vacancy_factor if temporary is None else _share(scenario, temporary)
-    return full * kept + _spread(scenario, costs.hiring_cost)
+        return _spread(scenario, step.levels * float(COURSE.fee))
+    costs, terms = scenario.costs, terms_for(scenario, step)
+    recruited = _spread(scenario, float(costs.hiring_cost))
+    if terms.day_rate is not None:
+        return terms.day_rate * _days_on_duty(scenario) * _share(scenario, terms.stays) + recruited
+    full = terms.pay * (1.0 + float(costs.on_cost_rate) + float(costs.overhead_rate))
+    kept = 1.0 - float(costs.vacancy_factor) if terms.stays is None else _share(scenario, terms.stays)
+    return full * kept + recruited
+
+
+def terms_for(scenario: Scenario, step: Step) -> Terms:
+    """On what terms a hire is made: pay, how somebody is found, ramp-up, how long the holder stays."""
+    entry = {"role": step.who, "contract": step.contract, "supplement": step.supplement}
+    if step.contract == "agency":
+        entry["stays"] = f"{AGENCY_STAYS:g}d"
+    return terms_of(scenario, Hire.model_validate(entry))
 
 
 def stay(scenario: Scenario, step: Step) -> float | None:
     """Working days that whoever is hired stays; None for good."""
-    if step.contract == "agency":
-        return AGENCY_STAYS
-    terms = scenario.contracts.of(step.contract)
-    return None if terms is None or terms.stays is None else float(terms.stays)
+    return terms_for(scenario, step).stays
 
 
 def plan_cost(scenario: Scenario, plan: Plan) -> float:
     """Pounds that a plan costs in a full year."""
     return sum(count * yearly_cost(scenario, step) for step, count in plan.counts)
+
+
+def spent(found: Confirmed) -> tuple[float, float, float]:
+    """Pounds a year by which a simulated plan costs more than the organisation as it is, with the 95 % interval.
+
+    Over the whole study and future by future: less than :func:`plan_cost` while vacancies are being filled.
+    """
+    more = estimate((found.outcome.cost - found.base.cost)[:, None])
+    mean, half = float(more.mean[0]), float(half_width(more)[0])
+    return mean, mean - half, mean + half
 
 
 def _share(scenario: Scenario, days: float | None) -> float:
@@ -58,7 +77,7 @@ def _days_on_duty(scenario: Scenario) -> float:
     """Days on duty a year, which is what a day rate is paid for."""
     off = scenario.time_off
     taken = off.annual_leave + off.sickness + off.training + BANK_HOLIDAYS * (off.bank_holidays != "none")
-    return WEEK_DAYS - (taken if scenario.mechanisms.on("time_off") else 0.0)
+    return WEEK_DAYS - (float(taken) if scenario.mechanisms.on("time_off") else 0.0)
 
 
 def _weeks(scenario: Scenario) -> int:

@@ -20,6 +20,8 @@ from opmodel.scenario.scenario import Scenario
 
 #: A team this busy is taken to be just about quick enough, where no formula says more.
 BUSY = 0.9
+#: So small a part of a post is no shortage.
+NOTHING = 0.01
 #: Mechanisms that a queueing formula allows for.
 ALLOWED = ("abandonment",)
 
@@ -40,8 +42,11 @@ def guess(question: Question, step: Step, up_to: int) -> int | None:
         return _of_pool(question, boiled_down(scenario), up_to)
     skills = scenario.roles[step.who].skills
     short = assign(scenario, 1.0 / BUSY).short
+    # Every hour short is counted once, for the one skill it is short of, however many skills the hire brings.
     needed = sum(fte for skill, fte in short.items() if skill in skills and skills[skill] != "awareness")
-    return min(up_to, math.ceil(needed - 1e-9))
+    if needed <= NOTHING < sum(short.values()):
+        return None
+    return min(up_to, math.ceil(needed - NOTHING))
 
 
 def is_pool(scenario: Scenario) -> bool:
@@ -71,7 +76,10 @@ def _met(wanted: Wanted, value: float) -> bool:
 
 
 def _figures(scenario: Scenario, pool: Boiled) -> dict[str, Callable[[int], float]]:
-    """What formulas say of a pool of so many people (Erlang C, and Erlang A where requesters give up)."""
+    """What formulas say of a pool of so many people: Erlang C, and Erlang A where requesters give up.
+
+    Exact for exponential efforts and patience, and near enough for a guess otherwise.
+    """
     rate, service = pool.rate, pool.service
     if scenario.mechanisms.on("abandonment"):
         return {
@@ -80,6 +88,6 @@ def _figures(scenario: Scenario, pool: Boiled) -> dict[str, Callable[[int], floa
             "not_served": lambda people: formulas.erlang_a(people, rate, service, pool.patience).abandoned,
         }
     return {
-        "waiting": lambda people: formulas.mean_wait(people, rate, service),
+        "waiting": lambda people: formulas.approximate_mean_wait(people, rate, service, pool.cv),
         "waited": lambda people: formulas.erlang_c(people, rate * service),
     }

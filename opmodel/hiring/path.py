@@ -1,69 +1,36 @@
 """The cheapest way to meet all targets: one step after the other, each the one that buys most for its money.
 
-A greedy search with a look back. At every step all candidates are simulated in the same futures and the one that closes
-most of the gap to the targets for each pound is picked by a ranking-and-selection procedure; when the chance of meeting
-all targets is high enough, steps that are not needed any more are taken away again, and steps are exchanged for cheaper
-ones. It is a search, not a proof: no step of the result can be left out or exchanged for a cheaper one tried, but
-another set might still be cheaper.
+A greedy search with a look back. At every step candidates are simulated in the same futures and the one that closes
+most of the gap to the targets for each pound is picked by a ranking-and-selection procedure (where none helps alone,
+two that help together); when the chance of meeting all targets is high enough, steps that are not needed any more are
+taken away again, and steps are exchanged for cheaper ones. It is a search, not a proof: no step of the result can be
+left out or exchanged for a cheaper one tried, but another set might still be cheaper.
+
+A plan that does not hold on fresh futures is not tried there again: the search goes on from it with a further step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from opmodel.comparison.intervals import estimate, half_width
-from opmodel.hiring.confirming import ATTEMPTS, FUTURES, Confirmed, chance_of, confirmed
-from opmodel.hiring.costs import plan_cost, yearly_cost
-from opmodel.hiring.procedures import CAP, ChanceTest, Selection, select
+from opmodel.hiring.buying import Bought, told
+from opmodel.hiring.confirming import ATTEMPTS, FUTURES, Confirmed, confirmed
+from opmodel.hiring.costs import plan_cost
+from opmodel.hiring.distance import MANY, imaginable
+from opmodel.hiring.neighbours import better_within, slimmed
 from opmodel.hiring.question import Question
-from opmodel.hiring.scope import Scope, steps_of
+from opmodel.hiring.scope import Scope
+from opmodel.hiring.search import FULL, Choice, Effort, Search
 from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.trials import Outcome, Trials, under
-from opmodel.records import Floats
+from opmodel.hiring.trials import Trials, under
 from opmodel.scenario.problems import ScenarioError
 
-#: Futures in which what a step buys is told, and from which the gap to the targets is scaled.
-TOLD_ON = 40
-#: A candidate this share of the way to one target behind another, for the money of an average step, is as good.
-INDIFFERENCE = 0.02
-#: Cheaper steps tried in the place of each one.
-EXCHANGES = 4
-
-
-@dataclass(frozen=True)
-class Bought:
-    """One step of the way and what it buys, in the futures of the search."""
-
-    step: Step
-    cost: float
-    """Pounds in a full year."""
-    backlog_days: tuple[float, float, float]
-    """Days of effort that the backlog is smaller by the week asked for, with its 95 % interval."""
-    in_time: tuple[float, float, float]
-    """By how much the in-time rate of statutory requests is higher by then, with its 95 % interval."""
-    closed: float
-    """Share of the gap to the targets that it closes, on average (1: as much as one whole target)."""
-    chance: tuple[float, float, float]
-    """Chance of meeting all targets after it, with its 95 % interval."""
-    others: int
-    """Candidates it was picked from."""
-    next_best: Step | None
-    """The second best."""
-    sure: bool
-    """Whether it was told apart from the others, not only best so far."""
-    futures: int
-    """Futures these figures rest on."""
-
-    @property
-    def per_thousand(self) -> tuple[float, float]:
-        """Backlog days, and points of the in-time rate, for each £1,000 a year; NaN where it costs nothing."""
-        thousands = self.cost / 1000.0
-        if thousands <= 0.0:
-            return float("nan"), float("nan")
-        return self.backlog_days[0] / thousands, 100.0 * self.in_time[0] / thousands
+#: Steps that a search takes where even everybody imaginable would not do, to show how near people bring the targets.
+HOPELESS_AFTER = 3
+#: A search gives up after so many steps in a row that, even if all further ones closed as much, would not close this
+#: share of the gap.
+SLOW_STEPS, SLOW_SHARE = 3, 0.5
 
 
 @dataclass(frozen=True)
@@ -76,8 +43,8 @@ class Path:
     """Every step in the order in which it was taken."""
     taken_away: tuple[Step, ...]
     """Steps that were not needed any more."""
-    exchanged: tuple[tuple[Step, Step], ...]
-    """Steps that gave way to cheaper ones."""
+    exchanged: tuple[tuple[Plan, Plan], ...]
+    """One step or two that gave way to cheaper ones (within a budget: to better ones)."""
     plan: Plan
     """What is left."""
     cost: float
@@ -87,10 +54,14 @@ class Path:
     refused: tuple[Confirmed, ...]
     """Plans that did not hold on fresh futures."""
     ended: str
-    """Why the search ended: ``enough``, ``nothing helps``, ``at most`` or ``budget``."""
+    """Why the search ended: ``enough``, ``nothing helps``, ``too slow`` (what steps close would not add up to the gap),
+    ``hopeless`` (not even everybody imaginable would do), ``at most``, ``budget`` or ``refused``."""
     budget: float | None = None
     trail: tuple[str, ...] = field(default=())
     """What the search did, for readers who want to follow it."""
+    way: tuple[Bought, ...] = ()
+    """The plan that is left, step by step: what each buys on top of those before it. The same as ``bought`` where
+    nothing was taken away or exchanged."""
 
     @property
     def meets(self) -> bool:
@@ -98,33 +69,9 @@ class Path:
         return self.confirmed is not None and self.confirmed.holds
 
 
-class Gap:
-    """How far a team is from its targets, as one number for each future: what steps are measured by.
-
-    For each target the distance still to go by the week asked for, as a share of the mean distance of the organisation
-    as it is; summed over targets. 0 where all are met.
-    """
-
-    def __init__(self, question: Question, base: Outcome) -> None:
-        """Scale distances by those of the organisation as it is."""
-        self._at = question.at
-        self._most = 5.0 * question.scenario.study.horizon_weeks
-        mean = self._distance(base).mean(axis=0)
-        small = np.array([max(0.01 * abs(w.value), 1e-6) for w in question.wanted])
-        self._scale = np.maximum(mean, small)
-
-    def _distance(self, outcome: Outcome) -> Floats:
-        """A percentile that was not reached counts as if it took the whole study."""
-        return np.minimum(outcome.short()[:, :, self._at], self._most)
-
-    def of(self, outcome: Outcome) -> Floats:
-        """The gap in each future, (futures,)."""
-        return np.asarray((self._distance(outcome) / self._scale).sum(axis=1))
-
-
 def cheapest(
     question: Question, scope: Scope, trials: Trials, *, budget: float | None = None, futures: int = FUTURES,
-    attempt: int = 0,
+    attempt: int = 0, effort: Effort = FULL, start: Plan = Plan(),  # noqa: B008 - frozen
 ) -> Path:
     """Search for the cheapest plan that meets all targets, or the best plan within a budget.
 
@@ -136,131 +83,149 @@ def cheapest(
             when nothing that helps can be paid for any more, and the plan is shown whether it meets the targets or not.
         futures: fresh futures for the confirmation.
         attempt: number of the first set of fresh futures.
+        effort: how much may be simulated.
+        start: a plan to begin with, as far as its steps may be taken here; the search goes on from it.
     """
-    search = _Search(question, scope, trials)
-    plan, ended = Plan(), "enough"
-    bought: list[Bought] = []
-    refused: list[Confirmed] = []
-    taken: tuple[Step, ...] = ()
-    exchanged: tuple[tuple[Step, Step], ...] = ()
-    found: Confirmed | None = None
-    while True:
-        if search.enough(plan):
-            slim, taken, exchanged = search.slimmed(plan)
-            tried = confirmed(question, slim, trials, attempt=attempt + len(refused), futures=futures)
-            if tried.holds or budget is not None:
-                plan, found = slim, tried
-                break
-            refused.append(tried)
-            if len(refused) >= ATTEMPTS:
-                ended = "refused"
-                break
-        if len(plan) >= scope.at_most:
-            ended = "at most"
-            break
-        step = search.next(plan, None if budget is None else budget - plan_cost(question.scenario, plan))
-        if step is None:
-            ended = "nothing helps" if budget is None else "budget"
-            break
-        bought.append(step)
-        plan = plan.with_(step.step)
-    if found is None and (budget is not None or len(plan)):
-        found = confirmed(question, plan, trials, attempt=attempt + len(refused), futures=futures)
-    return Path(
-        question, scope, tuple(bought), taken, exchanged, plan, plan_cost(question.scenario, plan), found,
-        tuple(refused), ended, budget,
-    )
+    course = _Course(question, scope, trials, budget, futures, attempt, effort)
+    course.begin(start)
+    return course.run()
 
 
-class _Search:
-    """Candidates of one question in the futures of its search."""
+class _Course:
+    """One search from its first step to its confirmation."""
 
-    def __init__(self, question: Question, scope: Scope, trials: Trials) -> None:
-        self.question, self.scope, self.trials = question, scope, trials
-        self.gap = Gap(question, self._outcomes([Plan()], TOLD_ON)[0])
-        self.test = ChanceTest(question.confidence)
+    def __init__(
+        self, question: Question, scope: Scope, trials: Trials, budget: float | None, futures: int, attempt: int,
+        effort: Effort,
+    ) -> None:
+        self.question, self.scope, self.trials, self.budget = question, scope, trials, budget
+        self.futures, self.attempt = futures, attempt
+        self.search = Search(question, scope, trials, effort)
+        self.plan = Plan()
+        self.bought: list[Bought] = []
+        self.refused: list[Confirmed] = []
+        self.taken: tuple[Step, ...] = ()
+        self.exchanged: tuple[tuple[Plan, Plan], ...] = ()
+        self.trail: list[str] = []
+        self.slow = 0
 
-    def _outcomes(self, plans: Sequence[Plan], futures: int) -> list[Outcome]:
-        base = self.question.scenario
-        return under(self.question, self.trials, [plan.scenario(base) for plan in plans], futures)
+    def begin(self, start: Plan) -> None:
+        """Take over the steps of a plan that may be taken here and can be paid for."""
+        for step in start.steps:
+            further = self.plan.with_(step)
+            payable = self.budget is None or plan_cost(self.question.scenario, further) <= self.budget
+            allowed = len(further) <= self.scope.at_most and self.search.allowed(step, self.plan)
+            if allowed and payable and self.search.fits(further):
+                self._take(Choice((step,), 0, None, False))
+        self.slow = 0
 
-    def enough(self, plan: Plan) -> bool:
-        """Whether the chance of meeting all targets is at least the confidence asked for."""
-        return self.test.run(lambda n: self._outcomes([plan], n)[0].met()[:, self.question.at], CAP)[0]
-
-    def next(self, plan: Plan, money: float | None) -> Bought | None:
-        """The step that closes most of the gap for each pound; None if none helps or can be paid for."""
-        base = self.question.scenario
-        steps = [step for step in steps_of(base, self.scope, plan) if self._fits(plan.with_(step))]
-        costs = np.array([yearly_cost(base, step) for step in steps])
-        if money is not None:
-            payable = costs <= money
-            steps, costs = [s for s, fits in zip(steps, payable, strict=True) if fits], costs[payable]
-        if not steps:
-            return None
-        # What costs nothing is measured as if it cost a twentieth of the average step, so that no gain is infinite.
-        average = float(costs.mean()) or 1.0
-        priced = np.maximum(costs, average / 20.0)
-
-        def draw(those: Sequence[int], futures: int) -> Floats:
-            before = self.gap.of(self._outcomes([plan], futures)[0])
-            after = self._outcomes([plan.with_(steps[i]) for i in those], futures)
-            gains = np.column_stack([before - self.gap.of(outcome) for outcome in after])
-            return np.asarray(gains * average / priced[list(those)])
-
-        picked = select(draw, len(steps), indifference=INDIFFERENCE)
-        return self._bought(plan, steps, costs, picked)
-
-    def _bought(self, plan: Plan, steps: list[Step], costs: Floats, picked: Selection) -> Bought | None:
-        step, at = steps[picked.best], self.question.at
-        before, after = self._outcomes([plan, plan.with_(step)], TOLD_ON)
-        closed = estimate((self.gap.of(before) - self.gap.of(after))[:, None])
-        if not closed.mean[0] > 0.0:
-            return None
-        order = np.argsort(-picked.means, kind="stable")
-        second = next((steps[i] for i in order if i != picked.best), None)
-        return Bought(
-            step, float(costs[picked.best]),
-            _difference(before.figure("backlog_days")[:, at], after.figure("backlog_days")[:, at]),
-            _difference(after.figure("in_time_statutory")[:, at], before.figure("in_time_statutory")[:, at]),
-            float(closed.mean[0]), chance_of(after, at), len(steps), second, picked.sure, TOLD_ON,
+    def run(self) -> Path:
+        """Step after step until the plan holds on fresh futures, or there is no way on."""
+        found, ended = None, ""
+        while not ended:
+            if self.search.enough(self.plan):
+                found = self._tried()
+                ended = "enough" if found.holds else "refused" if len(self.refused) >= ATTEMPTS else ""
+            else:
+                ended = self._step()
+        if ended != "enough":
+            found = self._left(ended)
+        return Path(
+            self.question, self.scope, tuple(self.bought), self.taken, self.exchanged, self.plan,
+            plan_cost(self.question.scenario, self.plan), found, tuple(self.refused), ended, self.budget,
+            tuple(self.trail), tuple(self._way()),
         )
 
-    def slimmed(self, plan: Plan) -> tuple[Plan, tuple[Step, ...], tuple[tuple[Step, Step], ...]]:
-        """The plan without the steps it does not need, and with cheaper ones where they do."""
-        base, taken, exchanged = self.question.scenario, [], []
+    def _way(self) -> Iterator[Bought]:
+        """What each step of the plan buys, those that the search took in its order, then those exchanged for others."""
+        if Plan.of(one.step for one in self.bought) == self.plan:
+            yield from self.bought
+            return
+        found = {one.step: one for one in reversed(self.bought)}
+        order = {step: number for number, step in enumerate(found)}
+        taken, self.plan = self.plan, Plan()
+        for step in sorted(taken.steps, key=lambda s: -order.get(s, -1)):
+            known = found.get(step)
+            choice = Choice((step,), 0, None, False) if known is None else Choice(
+                (step,), known.others, known.next_best, known.sure
+            )
+            yield from told(self.search, self.plan, choice)
+            self.plan = self.plan.with_(step)
+        self.plan = taken
 
-        def dear(step: Step) -> float:
-            return -yearly_cost(base, step)
+    def _tried(self) -> Confirmed:
+        """The plan, slimmed, on fresh futures; one that fails there is remembered."""
+        self.plan, taken, exchanged = slimmed(self.search, self.plan)
+        self.taken, self.exchanged = (*self.taken, *taken), (*self.exchanged, *exchanged)
+        found = self._confirmed()
+        if not found.holds:
+            self.refused.append(found)
+            self.search.refute(self.plan)
+            self.trail.append(
+                f"{len(self.plan)} steps looked enough, but met the targets in only {100 * found.chance:.0f} % of "
+                "fresh futures."
+            )
+        return found
 
-        again = True
-        while again:
-            again = False
-            for step in sorted(dict.fromkeys(plan.steps), key=dear):
-                if self.enough(plan.without(step)):
-                    plan, again = plan.without(step), True
-                    taken.append(step)
-                    break
-        for step in sorted(dict.fromkeys(plan.steps), key=dear):
-            cheaper = [s for s in steps_of(base, self.scope, plan) if yearly_cost(base, s) < yearly_cost(base, step)]
-            for other in sorted(cheaper, key=dear, reverse=True)[:EXCHANGES]:
-                instead = plan.without(step).with_(other)
-                if self._fits(instead) and self.enough(instead):
-                    plan = instead
-                    exchanged.append((step, other))
-                    break
-        return plan, tuple(taken), tuple(exchanged)
+    def _confirmed(self) -> Confirmed:
+        return confirmed(
+            self.question, self.plan, self.trials, attempt=self.attempt + len(self.refused), futures=self.futures
+        )
 
-    def _fits(self, plan: Plan) -> bool:
-        try:
-            plan.scenario(self.question.scenario)
-        except ScenarioError:
+    def _step(self) -> str:
+        """Take the next step; why there is none, if there is none."""
+        if len(self.plan) >= self.scope.at_most:
+            return "at most"
+        if len(self.plan) >= HOPELESS_AFTER and self._hopeless():
+            return "hopeless"
+        if self.slow >= SLOW_STEPS:
+            return "too slow"
+        spent = plan_cost(self.question.scenario, self.plan)
+        money = None if self.budget is None else self.budget - spent
+        choice = self.search.next(self.plan, money)
+        if choice is None:
+            return "nothing helps" if self.budget is None else "budget"
+        self._take(choice)
+        return ""
+
+    def _take(self, choice: Choice) -> None:
+        if len(choice.steps) > 1:
+            self.trail.append("No single step helped; two were taken together.")
+        for bought in told(self.search, self.plan, choice):
+            self.bought.append(bought)
+            self.plan = self.plan.with_(bought.step)
+        closed = sum(one.closed for one in self.bought[-len(choice.steps):])
+        left = float(self.search.gap.of(self.search.outcomes([self.plan], self.search.effort.told_on)[0]).mean())
+        steps_left = (self.scope.at_most - len(self.plan)) / len(choice.steps)
+        self.slow = self.slow + 1 if max(closed, 0.0) * steps_left < SLOW_SHARE * left else 0
+
+    def _hopeless(self) -> bool:
+        """Whether even everybody imaginable within the scope would not do.
+
+        Asked only where hires are all that may be done, as moves and training have no such limit.
+        """
+        if self.scope.moves or self.scope.training:
             return False
+        roles = self.scope.roles
+        for times in MANY:
+            try:
+                many = imaginable(self.question.scenario, times, roles=roles, teams=self.scope.teams)
+            except ScenarioError:
+                return False
+            if self.search.chance_is(lambda n, many=many: under(self.question, self.trials, [many], n)[0]):  # type: ignore[misc]
+                return False
+        self.trail.append(f"Even {MANY[-1]} times as many people at once, at full pace, would not meet the targets.")
         return True
 
-
-def _difference(more: Floats, less: Floats) -> tuple[float, float, float]:
-    """Mean of paired differences with its 95 % interval."""
-    found = estimate((more - less)[:, None])
-    mean, half = float(found.mean[0]), float(half_width(found)[0])
-    return mean, mean - half, mean + half
+    def _left(self, ended: str) -> Confirmed | None:
+        """The best there is where nothing is enough: the likeliest of what was tried on fresh futures."""
+        tried = list(self.refused)
+        if self.budget is not None and ended != "refused":
+            self.plan, exchanged = better_within(self.search, self.plan, self.budget)
+            self.exchanged = (*self.exchanged, *exchanged)
+        if all(self.plan != one.plan for one in tried) and (len(self.plan) or self.budget is not None):
+            tried.append(self._confirmed())
+        best = max(tried, key=lambda one: one.chance, default=None)
+        if best is not None:
+            self.plan = best.plan
+        return best

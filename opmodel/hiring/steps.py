@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,11 +11,14 @@ from typing import Any, Literal
 
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.contracts import ContractKind
+from opmodel.scenario.people import Training
 from opmodel.scenario.quantity import DAYS_PER_WEEK
 from opmodel.scenario.scenario import Scenario
 
 #: Working days that agency staff stay where a plan hires them.
 AGENCY_STAYS = 130.0
+#: What training one person by one level takes: the defaults of the ``training`` section.
+COURSE = Training(post="post", skill="skill")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -36,14 +40,23 @@ class Step:
     """Week in which the vacancy opens, the person moves or training begins."""
     supplement: float = 0.0
     """Market supplement offered with a vacancy, pounds a year."""
+    levels: int = 1
+    """Levels that training raises the skill by."""
 
     @property
     def slug(self) -> str:
-        """Name of the entry that stands for the step in a scenario file: small letters without spaces, as codes are."""
+        """Name of the entry that stands for the step in a scenario file: small letters without spaces, as codes are.
+
+        The same step has the same name in every plan and whenever it is taken, as its draws hang on it: how long
+        recruiting takes depends neither on what else is done nor on the week. Steps that differ in more than their
+        week never share one, however alike the names of their teams are.
+        """
         parts = [self.kind, self.who, self.contract if self.contract != "permanent" else "", self.skill or "",
-                 self.origin or "", self.team or "", f"w{self.opens_week}" if self.opens_week else "",
-                 f"plus{self.supplement:.0f}" if self.supplement else ""]
-        return "_".join(re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts if part)[:60].strip("_")
+                 self.origin or "", self.team or "", f"plus{self.supplement:.0f}" if self.supplement else ""]
+        said = "_".join(re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_") for part in parts if part)
+        exact = repr((*parts, self.team is None, self.origin is None, self.supplement, self.levels))
+        mark = hashlib.sha256(exact.encode()).hexdigest()[:6]
+        return f"{said[:47].strip('_')}_{mark}"
 
     @property
     def words(self) -> str:
@@ -54,7 +67,8 @@ class Step:
         if self.kind == "move":
             return f"one {who} moves from {self.origin} to {self.team}"
         if self.kind == "train":
-            return f"one {who}{where} is trained in {str(self.skill).replace('_', ' ')}"
+            far = "" if self.levels == 1 else f", {self.levels} levels"
+            return f"one {who}{where} is trained in {str(self.skill).replace('_', ' ')}{far}"
         kind = "" if self.contract == "permanent" else f" ({self.contract.replace('_', ' ')})"
         more = f", with a market supplement of £{self.supplement:,.0f} a year" if self.supplement else ""
         return f"one more {who}{kind}{where}{more}{later}"
@@ -76,6 +90,11 @@ class Plan:
         """Every step, as often as it is taken."""
         return tuple(step for step, count in self.counts for _ in range(count))
 
+    @property
+    def words(self) -> str:
+        """Its steps in words, one after the other."""
+        return " and ".join(step.words for step in self.steps) or "nothing"
+
     def __len__(self) -> int:
         """Number of steps."""
         return sum(count for _, count in self.counts)
@@ -92,14 +111,28 @@ class Plan:
         return Plan.of(reversed(left))
 
     def opened(self, weeks: Mapping[Step, int]) -> Plan:
-        """The plan with hires opened in other weeks."""
+        """The plan with some steps taken in other weeks."""
         return Plan.of(replace(step, opens_week=weeks.get(step, step.opens_week)) for step in self.steps)
 
+    @property
+    def names(self) -> dict[Step, str]:
+        """Name of each step's entry in a scenario: its slug, with the week where the plan takes it in several."""
+        found: dict[Step, str] = {}
+        for step, _ in sorted(self.counts, key=lambda entry: (entry[0].slug, entry[0].opens_week)):
+            taken = step.slug in found.values()
+            found[step] = f"{step.slug}_w{step.opens_week}" if taken else step.slug
+        return found
+
     def changes(self, scenario: Scenario) -> dict[str, Any]:
-        """What the plan changes in a scenario, by dotted path (see :func:`opmodel.scenario.change_scenario`)."""
+        """What the plan changes in a scenario, by dotted path (see :func:`opmodel.scenario.change_scenario`).
+
+        Always in the same order, whatever the order in which steps were taken: seats are numbered by it.
+        """
         found: dict[str, Any] = {}
         moved: dict[tuple[str, str], int] = {}
-        for step, count in self.counts:
+        counts = dict(self.counts)
+        for step, name in self.names.items():
+            count = counts[step]
             opens = f"{DAYS_PER_WEEK * step.opens_week:g}d"
             if step.kind == "hire":
                 entry: dict[str, Any] = {"role": step.who, "count": count, "opens": opens}
@@ -111,12 +144,16 @@ class Plan:
                     entry["stays"] = f"{AGENCY_STAYS:g}d"
                 if step.supplement:
                     entry["supplement"] = step.supplement
-                found[f"hires.{step.slug}"] = entry
+                found[f"hires.{name}"] = entry
             elif step.kind == "train":
                 entry = {"post": step.who, "skill": step.skill, "count": count, "opens": opens}
                 if step.team is not None:
                     entry["team"] = step.team
-                found[f"training.{step.slug}"] = entry
+                if step.levels != 1:  # as many courses
+                    entry["levels"] = step.levels
+                    entry["off_the_job"] = f"{step.levels * float(COURSE.off_the_job):g}d"
+                    entry["fee"] = step.levels * float(COURSE.fee)
+                found[f"training.{name}"] = entry
             else:
                 moved[step.who, str(step.origin)] = moved.get((step.who, str(step.origin)), 0) - count
                 moved[step.who, str(step.team)] = moved.get((step.who, str(step.team)), 0) + count
@@ -134,7 +171,10 @@ class Plan:
 
 
 def _moved(scenario: Scenario, moved: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    """Today's teams, or those drawn by hand, with some seats elsewhere; today itself stays as it is."""
+    """Today's teams, or those drawn by hand, with some seats elsewhere; today itself stays as it is.
+
+    A lead who moves away leads no longer: the best-paid of those who stay does.
+    """
     teams = scenario.teams or (scenario.today.teams if scenario.today is not None else {})
     drawn: dict[str, Any] = {}
     for name, team in teams.items():
@@ -143,5 +183,8 @@ def _moved(scenario: Scenario, moved: Mapping[tuple[str, str], int]) -> dict[str
         for (post, where), change in moved.items():
             if where == name:
                 seats[post] = seats.get(post, 0) + change
-        drawn[name] = {**said, "seats": {post: count for post, count in seats.items() if count}}
+        if team.lead is not None and seats.get(team.lead, 0) <= 0:
+            said["lead"] = None
+        # None takes an entry away, so that no seat stays where teams are drawn by hand already.
+        drawn[name] = {**said, "seats": {post: count or None for post, count in seats.items()}}
     return drawn

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from opmodel.comparison.intervals import estimate, half_width, wilson
-from opmodel.hiring.confirming import ATTEMPTS, FUTURES, Confirmed, chance_of, confirmed
+from opmodel.hiring.confirming import FUTURES, Confirmed, tried
 from opmodel.hiring.costs import yearly_cost
 from opmodel.hiring.guess import guess
 from opmodel.hiring.question import Question
 from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.trials import Outcome, Trials, under
+from opmodel.hiring.trials import Outcome, Trials
 from opmodel.metrics.catalogue import METRICS
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ SWEPT = 50
 
 @dataclass(frozen=True)
 class Sweep:
-    """So many hires of one kind, each in the same futures."""
+    """So many hires of one kind, each in the same futures.
+
+    The smallest number that is *enough* is the smallest one whose chance, on fresh futures, is at least the confidence
+    asked for. Smaller numbers are either clearly too few in the futures of the search, or were tried on fresh futures
+    and refused there.
+    """
 
     question: Question
     name: str
@@ -38,14 +43,29 @@ class Sweep:
     guess: int | None
     """What formulas suggest; never the answer."""
     confirmed: Confirmed | None
-    """The smallest number that is enough, on fresh futures; None if none is."""
+    """The smallest number that is enough, on fresh futures; None if none of those swept is."""
     refused: tuple[Confirmed, ...]
-    """Numbers that looked enough, but did not hold on fresh futures."""
+    """Numbers that might have been enough, but did not hold on fresh futures."""
+    beyond: Confirmed | None = None
+    """If none of those swept is enough: the smallest larger number, on fresh futures, found by bisection within one
+    team; None if it was not looked for or does not exist."""
+    most: int = 0
+    """Largest number of hires looked at, by sweep or bisection."""
 
     @property
     def smallest(self) -> int | None:
-        """The smallest number of hires that meets all targets with the confidence asked for; None if none does."""
+        """The smallest number swept that meets all targets with the confidence asked for; None if none does."""
         return None if self.confirmed is None else len(self.confirmed.plan)
+
+    @property
+    def enough(self) -> Confirmed | None:
+        """The smallest number that is enough, swept or beyond."""
+        return self.confirmed if self.confirmed is not None else self.beyond
+
+    @property
+    def cannot_tell(self) -> tuple[Confirmed, ...]:
+        """Smaller numbers that did not hold, but whose interval leaves room for the confidence asked for."""
+        return tuple(one for one in self.refused if one.verdict == "cannot tell yet")
 
     @property
     def counts(self) -> range:
@@ -86,24 +106,26 @@ class Sweep:
         """One row per number of hires and week: chance of meeting all targets by then, with its 95 % interval.
 
         Columns: structure, role, team, contract, hires, week, month, met_in, n, chance, low, high, enough (whether
-        the chance is at least the confidence asked for).
+        the chance is at least the confidence asked for), told (``yes`` or ``no`` where the interval says whether it
+        is, else ``cannot tell yet``).
         """
         import pandas as pd
 
         rows = []
+        least = self.question.confidence
         for hires, outcome in zip(self.counts, self.outcomes, strict=True):
             met = outcome.met().sum(axis=0)
             for k, week in enumerate(outcome.weeks):
                 low, high = wilson(int(met[k]), outcome.n)
                 chance = float(met[k]) / outcome.n
+                told = "yes" if low >= least else "no" if high < least else "cannot tell yet"
                 rows.append((
                     self.name, self.step.who, self.step.team or "", self.step.contract, hires, week,
-                    round(week * 12 / 52), int(met[k]), outcome.n, chance, low, high,
-                    chance >= self.question.confidence,
+                    round(week * 12 / 52), int(met[k]), outcome.n, chance, low, high, chance >= least, told,
                 ))
         columns = [
             "structure", "role", "team", "contract", "hires", "week", "month", "met_in", "n", "chance", "low", "high",
-            "enough",
+            "enough", "told",
         ]
         return pd.DataFrame(rows, columns=columns)
 
@@ -112,73 +134,64 @@ def sweep(
     question: Question, step: Step, up_to: int, trials: Trials, *, name: str = "", futures: int = SWEPT,
     fresh: int = FUTURES, attempt: int = 0,
 ) -> Sweep:
-    """Try 0 .. ``up_to`` hires of one kind.
+    """Try 0 .. ``up_to`` hires of one kind under one structure (see :func:`sweeps`)."""
+    return sweeps({name: question}, step, up_to, trials, futures=futures, fresh=fresh, attempt=attempt)[0]
 
-    Nothing is assumed about the numbers between: all are simulated, each in the same futures. The smallest one whose
-    share of futures is at least the confidence is tried again on fresh futures; if it does not hold there, the next.
+
+def sweeps(
+    asked: dict[str, Question], step: Step, up_to: int, trials: Trials, *, futures: int = SWEPT,
+    fresh: int = FUTURES, attempt: int = 0,
+) -> list[Sweep]:
+    """Try 0 .. ``up_to`` hires of one kind under each of several structures.
+
+    Nothing is assumed about the numbers between: all are simulated, under all structures in the same futures and side
+    by side, so that no worker waits for another. Of each structure every number that is not clearly too few, from
+    the smallest up, is then tried on fresh futures, each number on its own, until one holds.
 
     Args:
-        question: what is asked.
+        asked: the same question under each structure, by name.
         step: the hire.
         up_to: most hires.
         trials: where they are tried.
-        name: the structure, for tables.
         futures: futures of each number.
         fresh: fresh futures for the confirmation.
         attempt: number of the first set of fresh futures.
     """
-    base = question.scenario
     plans = [Plan.of([step] * hires) for hires in range(up_to + 1)]
-    outcomes = under(question, trials, [plan.scenario(base) for plan in plans], futures)
-    found, refused = _smallest(question, plans, outcomes, trials, fresh, attempt)
-    return Sweep(question, name, step, tuple(outcomes), guess(question, step, up_to), found, refused)
+    questions = list(asked.values())
+    scenarios = [plan.scenario(question.scenario) for question in questions for plan in plans]
+    outcomes = trials.of(scenarios, futures, seed=questions[0].seed)
+    found = []
+    for number, (name, question) in enumerate(asked.items()):
+        mine = tuple(outcomes[number * len(plans) : (number + 1) * len(plans)])
+        found.append(Sweep(question, name, step, mine, guess(question, step, up_to), None, (), most=up_to))
+    return _confirmed(found, plans, trials, fresh, attempt)
 
 
-def _smallest(
-    question: Question, plans: Sequence[Plan], outcomes: Sequence[Outcome], trials: Trials, fresh: int, attempt: int
-) -> tuple[Confirmed | None, tuple[Confirmed, ...]]:
-    refused: list[Confirmed] = []
-    for plan, outcome in zip(plans, outcomes, strict=True):
-        if chance_of(outcome, question.at)[0] < question.confidence:
-            continue
-        tried = confirmed(question, plan, trials, attempt=attempt + len(refused), futures=fresh)
-        if tried.holds:
-            return tried, tuple(refused)
-        refused.append(tried)
-        if len(refused) == ATTEMPTS:
+def worth_trying(sweep: Sweep) -> list[int]:
+    """Numbers of hires that are not clearly too few (or too many) in the futures of the search, smallest first."""
+    at, least = sweep.question.at, sweep.question.confidence
+    return [
+        hires for hires, outcome in zip(sweep.counts, sweep.outcomes, strict=True)
+        if wilson(int(outcome.met()[:, at].sum()), outcome.n)[1] >= least
+    ]
+
+
+def _confirmed(
+    found: list[Sweep], plans: Sequence[Plan], trials: Trials, fresh: int, attempt: int
+) -> list[Sweep]:
+    """Round after round, the next number of each sweep that has none yet on fresh futures."""
+    left = {number: worth_trying(one) for number, one in enumerate(found)}
+    for round_number in range(len(plans)):
+        trying = {number: counts.pop(0) for number, counts in left.items() if counts}
+        if not trying:
             break
-    return None, tuple(refused)
-
-
-def smallest(
-    question: Question, step: Step, up_to: int, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0
-) -> tuple[Confirmed | None, tuple[Confirmed, ...]]:
-    """The smallest number of hires of one kind that is enough, without trying every number.
-
-    Bisection between too few and enough, from what formulas suggest: within one role and team, and there alone, more
-    hires are taken to raise the chance. What it finds is tried on fresh futures, beside one hire fewer in the search's.
-    """
-    from opmodel.hiring.procedures import ChanceTest
-
-    test = ChanceTest(question.confidence)
-
-    def enough(hires: int) -> bool:
-        scenario = Plan.of([step] * hires).scenario(question.scenario)
-        return test.run(lambda n: under(question, trials, [scenario], n)[0].met()[:, question.at])[0]
-
-    first = guess(question, step, up_to)
-    low, high, probe = -1, up_to + 1, min(up_to, first if first is not None else up_to // 2)
-    while high - low > 1:
-        if enough(probe):
-            high = probe
-        else:
-            low = probe
-        probe = (low + high) // 2
-    refused: list[Confirmed] = []
-    while high <= up_to and len(refused) < ATTEMPTS:
-        tried = confirmed(question, Plan.of([step] * high), trials, attempt=attempt + len(refused), futures=fresh)
-        if tried.holds:
-            return tried, tuple(refused)
-        refused.append(tried)
-        high += 1
-    return None, tuple(refused)
+        cases = [(found[number].question, plans[hires]) for number, hires in trying.items()]
+        came = tried(cases, trials, attempt=attempt + round_number, futures=fresh)
+        for number, one in zip(trying, came, strict=True):
+            if one.holds:
+                found[number] = replace(found[number], confirmed=one)
+                left[number] = []
+            else:
+                found[number] = replace(found[number], refused=(*found[number].refused, one))
+    return found

@@ -2,22 +2,24 @@
 
 All candidates live through the same futures (common random numbers), so they are compared future by future. A search
 asks for candidates and futures in an order that depends on results alone, and results do not depend on who simulates
-them; so a study gives the same answer with any number of workers, and when it is taken up again after an interruption.
+them (see :mod:`opmodel.hiring.pieces`); so a study gives the same answer with any number of workers, and when it is
+taken up again after an interruption.
 """
 
 from __future__ import annotations
 
 import concurrent.futures as cf
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from opmodel.hiring.pieces import Missing, Pace, simulate
 from opmodel.hiring.question import Question
 from opmodel.metrics.targets import Wanted, attained, weeks_of
 from opmodel.records import Floats, Run
-from opmodel.replication import replicate_all
+from opmodel.replication import workers_for
 from opmodel.scenario.scenario import Scenario
 
 #: Figures kept by each week, beside the targets.
@@ -86,21 +88,27 @@ class Trials:
 
         Args:
             executor: any ``concurrent.futures.Executor``; default the warm worker processes.
-            store: keeps finished pieces; None for memory alone.
-            on_progress: called with runs done and expected so far.
-            should_stop: asked after every piece.
+            store: keeps finished pieces, so that a study can be taken up again; None for memory alone.
+            on_progress: called with runs done and expected so far, after every piece.
+            should_stop: asked before every piece and several times a second.
         """
         self._executor, self._store = executor, store
         self._on_progress, self._should_stop = on_progress, should_stop
+        self._pace = Pace()
         self._rows: dict[tuple[str, int], dict[int, Floats]] = {}
+        self._kept: dict[tuple[str, int], dict[int, Floats]] = {}
+        self._asked, self._ahead = 0, 0
         self.done = 0
         """Runs simulated or taken from the store."""
-        self.expected = 0
-        """Runs that the searches begun so far are expected to need."""
+
+    @property
+    def expected(self) -> int:
+        """Runs asked for so far, and those that the searches begun are expected to ask for yet."""
+        return self._asked + self._ahead
 
     def expect(self, runs: int) -> None:
         """Say that about so many further runs will be asked for."""
-        self.expected += runs
+        self._ahead += runs
 
     def of(self, scenarios: Sequence[Scenario], futures: int, *, seed: int) -> list[Outcome]:
         """What each candidate comes to in futures 0 .. futures - 1.
@@ -112,48 +120,76 @@ class Trials:
 
         Raises:
             StoppedError: the visitor wants no more.
+            WorkersEndedError: worker processes ended early, and new ones too.
         """
         hashes = [scenario.hash for scenario in scenarios]
-        missing = {
-            key: scenario for key, scenario in zip(hashes, scenarios, strict=True)
-            if len(self._known(key, seed)) < futures
-        }
-        for start in sorted({len(self._known(key, seed)) for key in missing}):
-            those = {key: one for key, one in missing.items() if len(self._known(key, seed)) == start}
-            for number, rows in replicate_all(
-                list(those.values()), range(start, futures), seed=seed, executor=self._executor, reduce=row_of
-            ):
-                for key, row in zip(those, rows, strict=True):
-                    self._known(key, seed)[number] = row
-                self.done += len(those)
-                self._tell()
+        by_hash = dict(zip(hashes, scenarios, strict=True))
+        missing = {key: found for key in by_hash if (found := self._missing(key, seed, futures))}
+        runs = sum(len(those) for those in missing.values())
+        if runs:
+            self._asked += runs
+            self._ahead = max(0, self._ahead - runs)
+            self._simulate(missing, by_hash, seed, runs)
         return [
-            outcome(one, np.array([self._known(key, seed)[k] for k in range(futures)]))
+            outcome(one, np.array([self._rows[key, seed][k] for k in range(futures)]))
             for key, one in zip(hashes, scenarios, strict=True)
         ]
 
-    def _known(self, scenario_hash: str, seed: int) -> dict[int, Floats]:
-        return self._rows.setdefault((scenario_hash, seed), {})
+    def _missing(self, key: str, seed: int, futures: int) -> tuple[int, ...]:
+        """Futures of a candidate that are neither known nor kept; those kept are known from now on."""
+        if (key, seed) not in self._rows:
+            self._rows[key, seed] = {}
+            self._kept[key, seed] = {} if self._store is None else self._store.rows(key, seed)
+        known, kept = self._rows[key, seed], self._kept[key, seed]
+        taken = [k for k in range(futures) if k not in known and k in kept]
+        known.update((k, kept.pop(k)) for k in taken)
+        if taken:
+            self._asked, self.done = self._asked + len(taken), self.done + len(taken)
+            self._ahead = max(0, self._ahead - len(taken))
+            self._tell()
+        return tuple(k for k in range(futures) if k not in known)
+
+    def _simulate(self, missing: Missing, scenarios: Mapping[str, Scenario], seed: int, runs: int) -> None:
+        executor = self._executor if self._executor is not None else workers_for(runs)
+        for piece, found in simulate(
+            missing, scenarios, seed=seed, executor=executor, reduce=row_of, pace=self._pace, look=self._look
+        ):
+            rows = {
+                key: {future: found[f][c] for f, future in enumerate(piece.futures)}
+                for c, key in enumerate(piece.candidates)
+            }
+            if self._store is not None:
+                self._store.keep(seed, rows)
+            for key, new in rows.items():
+                self._rows[key, seed].update(new)
+            self.done += piece.runs
+            self._tell()
 
     def _tell(self) -> None:
         if self._on_progress is not None:
             self._on_progress(self.done, max(self.done, self.expected))
+
+    def _look(self) -> None:
         if self._should_stop is not None and self._should_stop():
             raise StoppedError
 
 
 def row_of(run: Run) -> Floats:
     """What is kept of a run; its tables are gone afterwards."""
-    from opmodel.metrics import measure
+    from opmodel.metrics.catalogue import METRICS
+    from opmodel.metrics.layout import layout_of
+    from opmodel.metrics.reading import Reading
+    from opmodel.metrics.window import window_of
     from opmodel.recording import forget
 
     values = attained(run)
-    found = measure(run, groups=False).values
-    whole = not any(group.startswith("milestone") for group, _ in found)
-    groups = ["all"] if whole else [f"milestone={week}" for week in weeks_of(run.scenario)]
-    beside = [found[group, metric] for metric in BY_WEEK for group in groups]
+    window = window_of(run.scenario)
+    reading = Reading(run, window, layout_of(run.names, window, groups=False))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = [METRICS[metric].function(reading)[: reading.heads] for metric in BY_WEEK]
+    weeks = slice(1, None) if window.milestones else slice(1)  # the whole window comes first, then each milestone
     forget(run)
-    return np.concatenate((values.ravel(), beside, [found["all", "cost"]]))
+    return np.concatenate((values.ravel(), *(figure[weeks] for figure in found), found[BY_WEEK.index("cost")][:1]))
 
 
 def outcome(scenario: Scenario, rows: Floats) -> Outcome:
@@ -163,8 +199,8 @@ def outcome(scenario: Scenario, rows: Floats) -> Outcome:
     wanted, weeks = wanted_of(scenario), weeks_of(scenario)
     size = len(wanted) * len(weeks)
     return Outcome(
-        wanted, weeks, rows[:, :size].reshape(-1, len(wanted), len(weeks)),
-        rows[:, size:-1].reshape(-1, len(BY_WEEK), len(weeks)), rows[:, -1],
+        wanted, weeks, rows[:, :size].reshape(len(rows), len(wanted), len(weeks)),
+        rows[:, size:-1].reshape(len(rows), len(BY_WEEK), len(weeks)), rows[:, -1],
     )
 
 

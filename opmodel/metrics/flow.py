@@ -43,6 +43,16 @@ def backlog_days(r: Reading) -> Floats:
     return np.maximum(asked + upkeep, 0.0)
 
 
+def backlog_weeks(r: Reading) -> Floats:
+    """Backlog of effort in weeks of the effort that falls due: backlog days / days of effort raised a week.
+
+    Requests and upkeep count on both sides. What is raised a week is the mean of the year before the end of the
+    window, or since the study began where that is shorter; the opening backlog was raised before. So people who
+    leave or join change the backlog, never the week it is measured in. inf where work is left and none was raised.
+    """
+    return backlog_days(r) / r.raised_a_week
+
+
 def backlog_age(r: Reading) -> Floats:
     """Mean time since raising of the requests open at the end of the window, in working days."""
     still = backlog(r)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from opmodel.metrics.catalogue import METRICS
 from opmodel.metrics.facts import facts_of
 from opmodel.metrics.layout import Layout, columns, layout_of, members
 from opmodel.metrics.reading import Reading
+from opmodel.metrics.targets import attained
 from opmodel.metrics.window import window_of
 from opmodel.records import Floats, Run
 
@@ -73,6 +74,8 @@ class Measures:
     layout: Layout
     numbers: Floats
     """One value per entry of :attr:`keys`."""
+    attained: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    """What each target that the scenario states comes to by each milestone, (targets, weeks); see ``targets.py``."""
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -141,7 +144,7 @@ def measure(
     for group, count in _seats(run, layout) if groups else ():
         if count < fewest:
             numbers[_places(layout)[group]] = np.nan
-    return Measures(run.scenario.name, run.replication, layout, numbers)
+    return Measures(run.scenario.name, run.replication, layout, numbers, attained(run))
 
 
 def _seats(run: Run, layout: Layout) -> Iterator[tuple[str, int]]:

@@ -10,22 +10,23 @@ from opmodel.scenario.quantity import DAYS_PER_WEEK, WEEKS_PER_YEAR
 
 
 def _spent(r: Reading) -> Floats:
-    """Pounds spent up to the stop of (all, milestones): pay, recruitments, platform."""
+    """Pounds spent up to the stop of (all, milestones): pay, recruitments, training, platform."""
     costs = r.run.scenario.costs
     platform = costs.platform * r.weeks[: r.heads] / WEEKS_PER_YEAR
-    spent: Floats = r.staffing.pay[: r.heads] + costs.hiring_cost * r.staffing.hires + platform
+    spent: Floats = r.staffing.pay[: r.heads] + costs.hiring_cost * r.staffing.hires + r.staffing.fees + platform
     return spent
 
 
 def cost(r: Reading) -> Floats:
-    """Pounds a year: salaries with on-costs and overheads, agency days, recruitments, platform."""
+    """Pounds a year: salaries with on-costs and overheads, day rates, recruitments, training fees, platform."""
     return _spent(r) / r.weeks[: r.heads] * WEEKS_PER_YEAR
 
 
 def pay(r: Reading) -> Floats:
-    """Pounds a year of pay: salary x (1 + on-costs + overheads) x FTE in post; agency staff: rate x days on duty.
+    """Pounds a year of pay: salary x (1 + on-costs + overheads) x FTE in post; on a day rate: rate x days on duty.
 
-    An agency worker's day is paid in proportion to FTE.
+    Salaries are those of the contract, with market supplements. Agency staff and contractors are paid by the day, in
+    proportion to FTE, without on-costs.
     """
     weeks = np.full(r.staffing.pay.size, float(r.window.weeks))
     weeks[: r.heads] = r.weeks[: r.heads]

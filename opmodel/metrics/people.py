@@ -52,6 +52,15 @@ def waiting(r: Reading) -> Floats:
     return _with_all(r, r.waiting.days) / _with_all(r, r.waiting.tasks)
 
 
+def waited(r: Reading) -> Floats:
+    """Share of the tasks of the skill that had to wait at all, in queues or blocked, however shortly.
+
+    Of the visits that became ready in the window. A task that somebody takes up the moment it comes has waited not at
+    all; time in hand-offs and with the requester is no waiting.
+    """
+    return _with_all(r, r.waiting.waited) / _with_all(r, r.waiting.tasks)
+
+
 def blocked(r: Reading) -> Floats:
     """Days a week that tasks stood blocked because nobody on their route has the skill at the level.
 

@@ -10,7 +10,7 @@ import numpy as np
 from opmodel.metrics.layout import Layout, columns
 from opmodel.metrics.percentiles import Sample, percentiles
 from opmodel.metrics.staffing import Staffing, Waiting, staffing_of, waiting_of
-from opmodel.metrics.totals import UPKEEP_WORK, Moments, Totals, moments_of, totals_of
+from opmodel.metrics.totals import UPKEEP_WORK, Moments, Totals, moments_of, raised_lately, totals_of
 from opmodel.metrics.window import Window
 from opmodel.records import ABANDONED, NOT_RAISED, Floats, Run
 from opmodel.scenario.demand import CLASSES
@@ -54,6 +54,24 @@ class Reading:
     def totals(self) -> Totals:
         """Sums over requests."""
         return totals_of(self.run, self.window, self.layout, self.moments)
+
+    @cached_property
+    def raised_a_week(self) -> Floats:
+        """Days of effort raised a week in the year before the stop, per request column (NaN for classes of service)."""
+        where, table = columns(self.layout), self.run.requests
+        out = np.full(where["class"].stop, np.nan)
+        for column, stop in enumerate(self.stop[: self.heads].tolist()):
+            which, weeks = raised_lately(table, stop)
+            out[column] = table["effort"][which].sum() / weeks
+        if self.layout.groups:
+            which, weeks = raised_lately(table, self.window.end)
+            effort = table["effort"][which] / weeks
+            out[where["directorate"]] = np.bincount(
+                table["directorate"][which], effort, len(self.layout.directorates)
+            )
+            # Upkeep has no type; the first number takes it in.
+            out[where["type"]] = np.bincount(table["type"][which] + 1, effort, len(self.layout.types) + 1)[1:]
+        return out
 
     @cached_property
     def staffing(self) -> Staffing:

@@ -29,9 +29,11 @@ class Staffing(NamedTuple):
     fte_weeks: Floats
     """Full-time equivalents in post, summed over weeks."""
     pay: Floats
-    """Pounds: salaries with on-costs and overheads, agency days."""
+    """Pounds: salaries with on-costs and overheads, days of agency staff and contractors."""
     hires: Floats
     """Recruitments completed, up to the stop of (all, milestones)."""
+    fees: Floats
+    """Pounds paid for training, likewise."""
 
 
 def _one_hot(codes: Column, size: int) -> Floats:
@@ -62,7 +64,7 @@ def staffing_of(run: Run, window: Window, layout: Layout) -> Staffing:
     on_duty = up_to_stops("person", "on_duty")
     employed = up_to_stops("person", "employed") * seats.fte
     on_cost = (1.0 + costs.on_cost_rate + costs.overhead_rate) / WEEKS_PER_YEAR
-    pay = np.where(seats.agency, on_duty * seats.fte * costs.agency_day_rate, employed * seats.salary * on_cost)
+    pay = np.where(seats.agency, on_duty * seats.fte * seats.day_rate, employed * seats.salary * on_cost)
     return Staffing(
         on_duty=by_column(on_duty * seats.fte),
         worked=by_column(up_to_stops("person", "worked") * seats.fte),
@@ -74,6 +76,7 @@ def staffing_of(run: Run, window: Window, layout: Layout) -> Staffing:
         fte_weeks=by_column(employed),
         pay=by_column(pay),
         hires=up_to_stops("organisation", "recruitments").sum(axis=1)[reached],
+        fees=up_to_stops("organisation", "fees").sum(axis=1)[reached],
     )
 
 
@@ -82,6 +85,8 @@ class Waiting(NamedTuple):
 
     tasks: Floats
     """Visits that became ready."""
+    waited: Floats
+    """Those of them that had to wait."""
     days: Floats
     """Days spent in queues."""
     effort_days: Floats
@@ -108,6 +113,7 @@ def waiting_of(run: Run, window: Window) -> Waiting:
     leave = np.where(np.isnan(started), tasks["finished"], started)
     np.fmin(leave, end, out=leave)
     days = leave - (np.maximum(join, start) if start > 0.0 else join)
+    had_to = (days > 0.0) & ~(unqueued & (tasks["team"] >= 0)) | (tasks["blocked"] > 0.0)  # not on its way to a team
     waited = np.flatnonzero((days > 0.0) & (skill > 0))
     days, join, leave, which = days[waited], join[waited], leave[waited], skill[waited]
     request = tasks["request"][waited]
@@ -121,7 +127,7 @@ def waiting_of(run: Run, window: Window) -> Waiting:
         for m in window.milestones
     ]
     worked, within = tasks["worked"], skill
-    if start > 0.0:
+    if start > 0.0 or end < run.horizon:
         worked = worked * _share_inside(tasks, window)
         within = np.where((tasks["ready"] >= start) & (tasks["ready"] <= end), skill, 0)
 
@@ -135,6 +141,7 @@ def waiting_of(run: Run, window: Window) -> Waiting:
     by_team = np.bincount(place, worked, (teams + 1) * (skills + 1)).reshape(teams + 1, skills + 1)[:, 1:]
     return Waiting(
         tasks=by_skill(within, None),
+        waited=by_skill(within[had_to], None),
         days=by_skill(which, days),
         effort_days=by_skill(which, effort * days),
         effort_days_to=np.array(to),

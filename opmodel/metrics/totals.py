@@ -17,7 +17,7 @@ from opmodel.metrics.layout import Layout, columns
 from opmodel.metrics.window import Window
 from opmodel.records import ABANDONED, DELIVERED, DEMAND, NOT_RAISED, Column, Floats, Run
 from opmodel.scenario.demand import CLASSES
-from opmodel.scenario.quantity import DAYS_PER_WEEK
+from opmodel.scenario.quantity import DAYS_PER_WEEK, DAYS_PER_YEAR
 
 #: Kinds of duty; the first two are never pooled where time is judged. ASKED is their sum.
 STATUTORY, DISCRETIONARY, UPKEEP_WORK, ASKED = 0, 1, 2, 3
@@ -78,6 +78,13 @@ def bins(time: Column, window: Window) -> Bins:
     for stop in window.stops:
         found -= time <= DAYS_PER_WEEK * stop
     return found
+
+
+def raised_lately(table: dict[str, Column], day: float) -> tuple[npt.NDArray[np.bool_], float]:
+    """What was raised, upkeep too, in the year before a day or since the study began; and how many weeks that is."""
+    first = max(0.0, day - DAYS_PER_YEAR)
+    raised = table["raised"]
+    return (raised >= first) & (raised <= day) & (table["fate"] != NOT_RAISED), (day - first) / DAYS_PER_WEEK
 
 
 def moments_of(run: Run, window: Window) -> Moments:

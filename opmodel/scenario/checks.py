@@ -7,14 +7,16 @@ is only a warning.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL, DateDeadline, RequestType
-from opmodel.scenario.problems import Finding, suggestion
+from opmodel.scenario.problems import Finding, not_among, suggestion
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.scenario.scenario import Scenario
+from opmodel.scenario.staffing import STAFFING_CHECKS, best_levels, drawn_teams
 from opmodel.scenario.structure import HubAndSpoke, Team, Today
+from opmodel.scenario.targets import targets
 from opmodel.scenario.workload import BANK_HOLIDAYS, WEEK_DAYS, load_of_skills
 
 MAX_SEATS = 10_000
@@ -27,13 +29,6 @@ Findings = Iterator[Finding]
 def found_in(scenario: Scenario) -> list[Finding]:
     """Everything the checks find."""
     return [finding for check in CHECKS for finding in check(scenario)]
-
-
-def _known(what: str, names: Mapping[Any, str], known: Collection[str]) -> Findings:
-    """One finding for each name, by its keys, that is not known."""
-    for keys, name in names.items():
-        if name not in known:
-            yield Finding(keys, f"unknown {what} '{name}'{suggestion(name, known)}", of_key=keys[-1] == name)
 
 
 def _teams(scenario: Scenario) -> Iterator[tuple[tuple[str, ...], dict[str, Team]]]:
@@ -55,7 +50,7 @@ def names_of_skills(scenario: Scenario) -> Findings:
             used["request_types", name, "upkeep", "skill"] = kind.upkeep.skill
     if isinstance(scenario.structure, HubAndSpoke):
         used |= {("structure", "hub_skills", i): skill for i, skill in enumerate(scenario.structure.hub_skills or ())}
-    yield from _known("skill", used, scenario.skills)
+    yield from not_among("skill", used, scenario.skills)
     for i, skill in enumerate(scenario.skills):
         if skill in scenario.skills[:i]:
             yield Finding(("skills", i), f"'{skill}' is listed twice")
@@ -68,7 +63,7 @@ def names_of_roles(scenario: Scenario) -> Findings:
     for field in {"head", "hub_manager"} & scenario.structure.model_fields_set:  # a preset's own default may lack one
         if (role := getattr(scenario.structure, field)) is not None:
             used["structure", field] = role
-    yield from _known("role", used, scenario.roles)
+    yield from not_among("role", used, scenario.roles)
 
 
 def names_of_directorates(scenario: Scenario) -> Findings:
@@ -80,7 +75,7 @@ def names_of_directorates(scenario: Scenario) -> Findings:
     for name, kind in scenario.request_types.items():
         used |= {("request_types", name, "by_directorate", asks): asks for asks in kind.by_directorate or ()}
     used |= {("governance", "boards", name): name for name in scenario.governance.boards or ()}
-    yield from _known("directorate", used, scenario.directorates)
+    yield from not_among("directorate", used, scenario.directorates)
 
 
 def names_of_types(scenario: Scenario) -> Findings:
@@ -91,17 +86,14 @@ def names_of_types(scenario: Scenario) -> Findings:
     if scenario.trace is not None:
         used |= {("trace", "types", value): name for value, name in scenario.trace.types.items()}
         used["trace", "default"] = scenario.trace.default
-    yield from _known("request type", used, scenario.request_types)
+    yield from not_among("request type", used, scenario.request_types)
 
 
 def names_of_teams(scenario: Scenario) -> Findings:
     """A hire goes to a team that exists (the teams of a preset are not known here)."""
-    drawn = scenario.teams
-    if drawn is None and isinstance(scenario.structure, Today) and scenario.today is not None:
-        drawn = scenario.today.teams
-    if drawn is not None:
+    if (drawn := drawn_teams(scenario)) is not None:
         used = {("hires", name, "team"): hire.team for name, hire in scenario.hires.items() if hire.team is not None}
-        yield from _known("team", used, drawn)
+        yield from not_among("team", used, drawn)
 
 
 def seats(scenario: Scenario) -> Findings:
@@ -109,7 +101,7 @@ def seats(scenario: Scenario) -> Findings:
     for at, teams in _teams(scenario):
         seated: dict[str, int] = {}
         for name, team in teams.items():
-            yield from _known("post", {(*at, name, "seats", post): post for post in team.seats}, scenario.posts)
+            yield from not_among("post", {(*at, name, "seats", post): post for post in team.seats}, scenario.posts)
             for post, number in team.seats.items():
                 seated[post] = seated.get(post, 0) + number
             if team.lead is not None and not team.seats.get(team.lead):
@@ -146,12 +138,8 @@ def a_structure_to_run(scenario: Scenario) -> Findings:
 
 
 def somebody_with_the_skill(scenario: Scenario) -> Findings:
-    """Somebody among posts and hires can do each step and each upkeep."""
-    best: dict[str, int] = {}
-    roles = {post.role for post in scenario.posts.values()} | {hire.role for hire in scenario.hires.values()}
-    for role in roles & scenario.roles.keys():
-        for skill, held in scenario.roles[role].skills.items():
-            best[skill] = max(best.get(skill, 0), LEVELS.index(held))
+    """Somebody among posts and hires can do each step and each upkeep, or learns to."""
+    best = best_levels(scenario)
     for name, kind in scenario.request_types.items():
         needs: dict[Any, tuple[str, str]] = {("steps", i): (s.skill, s.level) for i, s in enumerate(kind.steps)}
         if kind.upkeep is not None and scenario.mechanisms.on("upkeep"):
@@ -235,20 +223,6 @@ def weeks(scenario: Scenario) -> Findings:
         yield Finding(("study", "milestones_weeks"), text, warning=True)
 
 
-def leaving_and_hiring(scenario: Scenario) -> Findings:
-    """Somebody stays, and an advert can succeed, over the whole of their ranges."""
-    if scenario.people.turnover.high >= 1:
-        yield Finding(("people", "turnover"), "should stay below 1, its high value too")
-    if scenario.people.fill_chance.low <= 0:
-        yield Finding(("people", "fill_chance"), "should stay above 0, its low value too")
-    for name, hire in scenario.hires.items():
-        if hire.starts is not None and hire.starts < hire.opens:
-            yield Finding(("hires", name, "starts"), "lies before the vacancy opens", warning=True)
-    for name, role in scenario.roles.items():
-        if role.fill_chance is not None and role.fill_chance.low <= 0:
-            yield Finding(("roles", name, "fill_chance"), "should stay above 0, its low value too")
-
-
 def days_at_work(scenario: Scenario) -> Findings:
     """People are at work for some of the year's days."""
     off = scenario.time_off
@@ -314,7 +288,8 @@ CHECKS = (
     arrivals,
     deadlines,
     weeks,
-    leaving_and_hiring,
+    *STAFFING_CHECKS,
+    targets,
     days_at_work,
     size,
     overload,

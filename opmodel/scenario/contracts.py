@@ -36,7 +36,7 @@ class Contract(Section):
 class CareerGrade(Contract):
     """A post that starts a level below its role and grows into it."""
 
-    levels_below: Number = param(1.0, 1.0, 2.0, source="one grade below, with progression")
+    levels_below: Number = param(1.0, 0.5, 1.5, source="one grade below, with progression")
     """Skill levels below the role's at the start, in every skill; learning closes the gap."""
     pay: Share = share(0.88, 0.80, 0.92, tag="D", source="SCP 23 against SCP 28, NJC 2025/26 [S28]")
     """Share of the role's salary."""

@@ -1,4 +1,4 @@
-"""Posts, not people: the key of a post or hire that looks like a person's name becomes a code on load.
+"""Posts, not people: the key of a post, hire or training that looks like a person's name becomes a code on load.
 
 The name is never stored, printed or drawn from; the seats and leads that use it follow.
 """
@@ -19,7 +19,7 @@ _WARNING = (
 
 
 def looks_like_a_person(name: str) -> bool:
-    """Whether the key of a post or hire may be somebody's name."""
+    """Whether the key of a post, hire or training may be somebody's name."""
     return " " in name or name != name.lower()
 
 
@@ -35,11 +35,11 @@ def without_names(root: Node, known: dict[str, str] | None = None) -> tuple[Node
     """
     codes = dict(known or {})
     posts = {**_entries(root, "hires"), **_entries(root, "posts")}
-    taken = {*posts, *codes.values()}
+    taken = {*posts, *_entries(root, "training"), *codes.values()}
     warnings: list[Problem] = []
     for path, name, spot in _uses(root):
         if looks_like_a_person(name) and name not in codes:
-            codes[name] = _new_code(posts.get(name), taken)
+            codes[name] = _new_code(posts.get(name), taken, "training" if path == "training" else "post")
             taken.add(codes[name])
             warnings.append(spot.problem(path, _WARNING.format(code=codes[name]), warning=True))
     if not codes:
@@ -60,17 +60,27 @@ def without_names(root: Node, known: dict[str, str] | None = None) -> tuple[Node
             },
         )
 
-    for key, rename in (("posts", renamed_keys), ("hires", renamed_keys), ("teams", renamed_teams)):
+    def renamed_training(node: Node) -> Node:
+        return _like(node, {
+            codes.get(key, key): _within(entry, "post", renamed_text) for key, entry in _entries(node).items()
+        })
+
+    renames = {"posts": renamed_keys, "hires": renamed_keys, "training": renamed_training, "teams": renamed_teams}
+    for key, rename in renames.items():
         root = _within(root, key, rename)
     return _within(root, "today", lambda today: _within(today, "teams", renamed_teams)), codes, warnings
 
 
 def _uses(root: Node) -> Iterator[tuple[str, str, Spot]]:
     """Every place that names a post: the section, the name and where it stands."""
-    for section in ("posts", "hires"):
+    for section in ("posts", "hires", "training"):
         for name, entry in _entries(root, section).items():
             if entry.value is not TAKEN:
                 yield section, name, entry.key_at
+    for name, entry in _entries(root, "training").items():
+        post = _entries(entry).get("post")
+        if post is not None and isinstance(post.value, str):
+            yield f"training.{name}.post", post.value, post.at
     for path, teams in (("today.teams", _entries(root, "today", "teams")), ("teams", _entries(root, "teams"))):
         for team_name, team in teams.items():
             for name, seats in _entries(team, "seats").items():
@@ -90,11 +100,11 @@ def _entries(node: Node, *keys: str) -> dict[str, Node]:
     return node.value if isinstance(node.value, dict) else {}
 
 
-def _new_code(post: Node | None, taken: set[str]) -> str:
+def _new_code(post: Node | None, taken: set[str], otherwise: str) -> str:
     role = _entries(post).get("role") if post is not None else None
     text = role.value if role is not None and isinstance(role.value, str) else ""
     stem = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:50]
-    stem = stem if stem[:1].isalpha() else "post"
+    stem = stem if stem[:1].isalpha() else otherwise
     number = 1
     while f"{stem}_{number}" in taken:
         number += 1

@@ -85,7 +85,8 @@ class Role(Section):
     fill_chance: Share | None = None
     """Own value of people.fill_chance."""
     market_pay: Pounds | None = None
-    """What the market pays a year; adverts fill less often the further the salary lies below it."""
+    """What the market pays a year for such a post, full time; adverts fill less often the further the salary with its
+    supplement lies below it. A contract that pays a share of the salary is compared with that share of it."""
 
 
 class Post(Section):
@@ -123,11 +124,11 @@ class Hire(Section):
     team: Name | None = None
     """The team that gets them; without it the role's next seat."""
     contract: ContractKind = "permanent"
-    """Kind of contract: agency staff cost a day rate; for the others see contracts."""
+    """Kind of contract: agency staff cost a day rate; for the others see contracts. Successors get the same terms."""
     supplement: Pounds = pounds(0.0, tag="file", source="none unless stated")
     """Market supplement, pounds a year on top of the salary; adverts fill more often where it closes a gap in pay."""
     stays: Days | None = None
-    """Time after which they leave again."""
+    """Time after which they leave again, and are not replaced; without it the contract's own."""
 
 
 class Training(Section):
@@ -221,7 +222,8 @@ class People(Section):
         0.45, 0.2, 1.0, source="15 points more accepted offers for a third more pay, community workers in Mexico (Dal "
         "Bo, Finan and Rossi 2013); transfer assumed"
     )
-    """How much the chance that an advert fills falls for a salary that lies wholly below the market's."""
+    """Fall of the chance that an advert fills, relative to the gap in pay: where pay lies below the market's, it is
+    multiplied by 1 - effect x (1 - pay / market pay)."""
     learning_time: PositiveDays = days(520.0, 390.0, 780.0, source="one level in two years of full practice")
     """Full practice that raises a skill by one level."""
     training_worth: Number = param(3.0, 1.0, 5.0, source="a training day counts as three of practice")
@@ -250,6 +252,7 @@ class Costs(Section):
     )
     """Pounds for each recruitment."""
     vacancy_factor: Share = share(0.05, 0.02, 0.10, tag="G", source="allowance that budgets make for empty posts")
-    """Share of a post's cost that a budget leaves out, as posts stand empty for a part of the time."""
+    """Share of a permanent post's cost that a budget leaves out, as posts stand empty for a part of the time. Budgets
+    of the hiring planner use it; costs that are simulated count the weeks in which posts are really filled instead."""
     platform: Pounds = pounds(0.0, tag="file", source="none unless stated; Fabric F64 reserved about 47,500")
     """Pounds a year for the platform."""

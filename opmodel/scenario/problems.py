@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 #: What a terminal obeys instead of showing: control characters (line ends and tabs apart), changes of direction.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -69,6 +70,13 @@ class ScenarioError(Exception):
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]]]:
         """Pickle with the problems (worker processes may raise it)."""
         return ScenarioError, (self.problems,)
+
+
+def not_among(what: str, names: Mapping[Any, str], known: Collection[str]) -> Iterator[Finding]:
+    """One finding for each name, by its keys, that is not known."""
+    for keys, name in names.items():
+        if name not in known:
+            yield Finding(keys, f"unknown {what} '{name}'{suggestion(name, known)}", of_key=keys[-1] == name)
 
 
 def suggestion(word: object, known: Iterable[str]) -> str:

@@ -111,12 +111,14 @@ class Scenario(Section):
 
     @property
     def demand_hash(self) -> str:
-        """Fingerprint of what requests depend on: structures of one organisation share it.
+        """Fingerprint of what requests depend on: structures of one organisation share it, and so do plans to hire.
 
-        Today's teams belong to it (efforts are ratios to them); without them the structure does.
+        Today's teams belong to it (efforts are ratios to them); without them the structure does. Hires, their
+        contracts and training do not: they come after today.
         """
         document = self.document()
-        for key in ("name", "description", "study", "costs", "targets", "differences"):
+        asked = ("name", "description", "study", "costs", "targets", "differences")
+        for key in (*asked, "hires", "training", "contracts"):
             document.pop(key, None)
         if self.today is not None:
             for key in ("structure", "teams"):

@@ -101,8 +101,12 @@ class Differences(Section):
     """Pounds per delivered request."""
 
 
+#: Figures of :class:`OtherTarget` that are shares.
+SHARES = ("not_served", "unfinished", "utilisation", "waited")
+
+
 class OtherTarget(Section):
-    """Any other figure that the organisation wants to reach: at least or at most so much."""
+    """Any other figure that the organisation wants to reach: at least or at most so much, one of the two."""
 
     metric: Literal[
         "throughput", "backlog_age", "lead_time_p50_statutory", "lead_time_p85_statutory",
@@ -118,7 +122,8 @@ class OtherTarget(Section):
 class Targets(Section):
     """What the organisation wants to reach; met, not met or uncertain.
 
-    By a milestone, rates and lead times are read over the weeks before it (``over_weeks``), backlogs on the day.
+    By a milestone, rates and lead times are read over the weeks before it (``over_weeks``), backlogs on the day. A
+    steady state is read once, at its end, over all weeks after its warm-up.
     """
 
     in_time_rate: Share | None = None
@@ -126,11 +131,11 @@ class Targets(Section):
     in_time_of: dict[Name, Share] = Field(default_factory=dict)
     """Least in-time rate of single request types, such as FOI."""
     backlog: Number | None = None
-    """Most open requests at the horizon."""
+    """Most open requests on the day."""
     backlog_days: Days | None = None
-    """Most effort waiting at the horizon."""
+    """Most effort waiting on the day."""
     backlog_weeks: Number | None = None
-    """Most effort waiting at the horizon, in weeks of the effort that falls due."""
+    """Most effort waiting on the day, in weeks of the effort that falls due (mean of the year before)."""
     lead_time: Days | None = None
     """Longest median lead time of discretionary requests."""
     others: list[OtherTarget] = Field(default_factory=list, max_length=10)

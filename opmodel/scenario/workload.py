@@ -70,4 +70,8 @@ def _time_by_skill(scenario: Scenario) -> dict[str, float]:
         }
         for skill, speed in (*speeds.items(), (EVERYTHING, max(speeds.values()))):
             available[skill] = available.get(skill, 0.0) + time * speed
+    for course in scenario.training.values():
+        post = scenario.posts.get(course.post)
+        if post is not None and post.role in scenario.roles and course.skill not in scenario.roles[post.role].skills:
+            available[course.skill] = available.get(course.skill, 0.0) + course.count * post.fte * year
     return available

@@ -15,6 +15,7 @@ from opmodel.comparison import compare
 from opmodel.comparison.answers import assumption_sentence, open_verdicts
 from opmodel.comparison.gains import offered_by
 from opmodel.comparison.notes import compared
+from opmodel.comparison.targets import how_read
 from opmodel.comparison.verdicts import display_name
 from opmodel.glossary import meaning
 from opmodel.jobs import Job
@@ -106,7 +107,7 @@ def _show(found: Any, mark: str, until_told: bool) -> None:
         st.warning(frame.bullets(notes))
     _cards(found)
     summary, series, targets = found.summary(), found.series(), found.targets()
-    _targets(targets)
+    _targets(found, targets)
     frame.section("Backlog over time", meaning("backlog"), "Lines are means, bands their 95 % intervals week by week.")
     frame.figure(charts.backlog_over_time(series, targets), charts.backlog_takeaway(series))
     frame.figures(charts.figures_table(summary, ["backlog", "backlog_days"]))
@@ -165,12 +166,20 @@ def _cards(found: Any) -> None:
                 st.markdown("  \n".join(filter(None, words)), help=line.meaning)
 
 
-def _targets(targets: Any) -> None:
+def _targets(found: Any, targets: Any) -> None:
     if targets.empty:
         return
-    frame.section("Targets", about="Whether what the scenario wants to reach is met: judged by whole intervals, "
-                  "which hold together over all rows.")
+    frame.section("Targets", about="Whether what the scenario wants to reach is met over the whole study, backlogs at "
+                  "its end: judged on average by whole intervals, which hold together over all rows.")
     frame.table(charts.targets_table(targets), index=False)
+    chances = found.chances()
+    if chances.empty:
+        return
+    st.subheader("How likely they are met, and by when", anchor=False)
+    st.markdown(frame.plain(f"{how_read(found)} {found.replications} futures."))
+    frame.figure(charts.chance_by_month(chances), charts.chance_takeaway(chances))
+    st.markdown(frame.plain(charts.chance_takeaway(chances)))
+    frame.figures(charts.chances_table(chances), index=False)
 
 
 def _lead_times(found: Any, summary: Any) -> None:

@@ -50,7 +50,7 @@ def _entry(desk: Desk, made: Draft, part: Part) -> str | None:
         if chosen is not None:
             st.markdown(f"It starts as a copy of {frame.plain(chosen)}.")
         st.button("Add it", key=f"tune_add_{part.path}", on_click=_add, args=(desk, made, part.path, chosen, word, key))
-    if chosen is not None and len(names) > (part.path != "hires"):
+    if chosen is not None and len(names) > (part.path not in ("hires", "training")):
         st.button(
             f"Take out {frame.plain(chosen)}", key=f"tune_out_{part.path}",
             on_click=lambda: desk.edit(without_entry(made, part.path, chosen)),
@@ -60,7 +60,7 @@ def _entry(desk: Desk, made: Draft, part: Part) -> str | None:
 
 _NAMING = {
     path: "A code such as analyst_2. A name with a capital letter or a space may be a person's and becomes a code."
-    for path in ("posts", "hires")
+    for path in ("posts", "hires", "training")
 }
 
 

@@ -27,21 +27,25 @@ LONGEST = 5000
 #: Pages of which the README shows the first so many pixels.
 FIRST = {"compare": 1250, "what-if": 1050}
 #: What to press before the picture is taken, where a page's main part only begins on request.
-PRESSED = {"what-if": ["Weigh structure against the other levers"], "how-sure": ["sets of assumptions"]}
+PRESSED = {"what-if": ["Weigh structure against the other levers"], "how-sure": ["sets of assumptions"],
+           "how-many-hires": ["Work out how many hires"]}
+#: Settings of a page's own, beside the study, and seconds until its work is done, where that takes long.
+SETTINGS = {"how-many-hires": "&hire_shadow=true&hire_timing=true&hire_freeze=true"}
+LONG = {"how-many-hires": 1200}
 
 
 def pictures(browser, address, path, width, dark):
     """One page from top to bottom, in parts of equal height, none longer than LONGEST."""
     visitor = visiting.Visitor(browser, address, width=width, height=900, dark=dark)
     try:
-        visitor.open(f"/{path}?{STUDY}")
+        visitor.open(f"/{path}?{STUDY}{SETTINGS.get(path, '')}")
         page = visitor.page
         for label in PRESSED.get(path, []):
             button = page.get_by_role("button", name=label)
             if button.count():  # done already by the picture before: results are kept
                 button.first.click()
             page.wait_for_timeout(500)
-            visiting.at_rest(page, 240)
+            visiting.at_rest(page, LONG.get(path, 240))
         # The page scrolls inside the window, so the window grows to the page's length; the second look is for what
         # was only drawn once there was room.
         for _ in range(2):

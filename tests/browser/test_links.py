@@ -26,6 +26,9 @@ OWN = [
     ("watch", "replication=3", "Which possible future", "3"),
     ("what-if", "lever_demand=120", "Demand", "120"),
     ("what-if", "figure=throughput", "Figure shown", "throughput"),
+    ("how-many-hires", "goal_backlog_weeks=3.5", "Backlog, weeks of work", "3.5"),
+    ("how-many-hires", "hire_by=18", "By month", "18"),
+    ("how-many-hires", "hire_role=analyst&hire_role=engineer", "Roles to try", "engineer"),
     ("how-sure", "judged_by=backlog", "Judged by", "backlog"),
     ("how-sure", "sets=100", "Assumption sets", "100"),
 ]

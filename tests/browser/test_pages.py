@@ -69,6 +69,24 @@ def test_axe_finds_nothing_after_a_lever_was_moved(visit, width, dark):
 
 
 @pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
+def test_axe_finds_nothing_in_what_the_hiring_planner_found(visit, width, dark):
+    page = visit(f"/how-many-hires?{visiting.QUICK}&{visiting.HIRES}&hire_shadow=true", width=width, dark=dark)
+    page.get_by_role("button", name="Work out how many hires").focus()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-answer").wait_for()
+    visiting.at_rest(page)
+    for one in page.locator("[data-testid=stMain] [data-testid=stExpander] summary").all():
+        one.click()
+    page.wait_for_timeout(1000)
+    visiting.at_rest(page)
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        said = chart.evaluate("c => c.querySelector('[aria-label]')?.getAttribute('aria-label') || ''")
+        assert len(said.split()) > 4, "a chart without its takeaway"
+    assert page.get_by_test_id("stVegaLiteChart").count() == 4
+    sound(page)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
 def test_axe_finds_nothing_beside_a_wrong_file(visit, width, dark):
     page = visit(f"/tune?{visiting.QUICK}", width=width, dark=dark)
     upload(page, "ours.yaml", BAD)

@@ -90,6 +90,47 @@ def verdicts(page):
     return [row.locator("td").last.inner_text().strip() for row in table.locator("tbody tr").all()]
 
 
+def test_hires_are_asked_for_by_keyboard_and_the_team_is_taken_home(visit, tmp_path):
+    page = visit(f"/how-many-hires?{visiting.QUICK}&{visiting.HIRES}")
+    weeks = page.get_by_role("spinbutton", name=re.compile("^Backlog, weeks"))
+    weeks.fill("5.5")
+    weeks.press("Enter")
+    page.wait_for_url("**goal_backlog_weeks=5.5**")
+    weeks.fill("5")
+    weeks.press("Enter")
+    page.get_by_text("at most 5 weeks").wait_for()
+    visiting.at_rest(page)
+    page.get_by_role("button", name="Work out how many hires").focus()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-answer").wait_for()
+    visiting.at_rest(page)
+    assert "one more analyst" in answer(page)
+    assert "under these assumptions" in answer(page)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download as a scenario file").click()
+    taken.value.save_as(tmp_path / "ours.yaml")
+    home = (tmp_path / "ours.yaml").read_text("utf-8")
+    assert "extends: minimal.yaml" in home
+    assert "role: analyst" in home
+    # The link brings question and answer back without another study.
+    page.reload()
+    visiting.at_rest(page)
+    assert "one more analyst" in answer(page)
+
+
+def test_a_search_for_hires_can_be_cancelled_and_shows_what_there_is(visit):
+    hires = visiting.HIRES.replace("hire_path=false", "hire_path=true").replace("hire_up_to=2", "hire_up_to=1")
+    page = visit(f"/how-many-hires?scenario=council&{hires}&goal_lead_time=1", rest=False)
+    page.get_by_role("button", name="Work out how many hires").click()
+    page.get_by_text("So far").wait_for()
+    page.get_by_text("Chance by number of hires").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled").first.wait_for()
+    visiting.at_rest(page)
+    assert page.get_by_text("Chance by number of hires").count() == 1
+    assert "What this rests on" in page.inner_text("[data-testid=stMain]")
+
+
 def test_long_work_can_be_cancelled_and_is_still_there_after_a_reload(visit):
     page = visit("/?scenario=council&replications=200", rest=False)
     page.get_by_test_id("stProgress").wait_for()

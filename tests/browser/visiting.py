@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Pages and their paths, in the order of the site.
-PATHS = ("compare", "why", "watch", "tune", "what-if", "how-sure", "check")
+PATHS = ("compare", "why", "watch", "tune", "what-if", "how-many-hires", "how-sure", "check")
 #: The study of most tests: quick, and the same every time.
 QUICK = "scenario=minimal&replications=4&seed=1"
+#: A quick question to the hiring planner of that study: one more analyst is enough.
+HIRES = "goal_backlog_weeks=5&hire_sure=50&hire_up_to=2&hire_futures=10&hire_fresh=20&hire_path=false"
 #: Seconds until a page has come to rest, on a busy machine.
 PATIENCE = 90
 

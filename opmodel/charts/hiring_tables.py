@@ -1,0 +1,204 @@
+"""The planner's tables in words, as they stand beside its charts; the raw numbers are those of ``hiring.tables``."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from opmodel.charts.hiring_steps import vacancy
+from opmodel.charts.reading import spoken
+from opmodel.comparison.verdicts import display_name
+from opmodel.hiring import tables
+from opmodel.hiring.phrases import chance_interval, pounds
+from opmodel.wording import figure, with_interval
+
+if TYPE_CHECKING:
+    from opmodel.hiring.allocation import Needed
+    from opmodel.hiring.binding import Binding
+    from opmodel.hiring.path import Path
+    from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.timing import Opening, Timing
+
+#: Heading: chance of all targets if these vacancies alone open a month later still.
+LATER = "chance if a month later still"
+
+
+def bought_words(path: Path) -> pd.DataFrame:
+    """Each step of the way: what it costs, what it buys, how likely the targets are after it and why it is next."""
+    rows = []
+    for row in tables.bought(path).to_dict("records"):
+        rows.append({
+            "step": f"{row['number']}. {row['step']}{'' if row['kept'] else ' (not needed in the end)'}",
+            "costs a year": pounds(row["cost"]),
+            "what it buys": _buys(row),
+            "chance after it": chance_interval(_ends(row, "chance"), path.question.confidence),
+            "why it is next": _why(row),
+        })
+    return pd.DataFrame(rows, columns=["step", "costs a year", "what it buys", "chance after it", "why it is next"])
+
+
+def _buys(row: dict[Any, Any]) -> str:
+    said = [f"backlog smaller by {with_interval(*_ends(row, 'backlog_days'), 'days')} working days"]
+    if math.isfinite(row["in_time"]):
+        said.append(f"in-time rate {with_interval(*_ends(row, 'in_time'), 'share', signed=True)} points")
+    if math.isfinite(row["backlog_days_per_1000"]):
+        each = [f"{figure(row['backlog_days_per_1000'], 'days')} days"]
+        if math.isfinite(row["points_per_1000"]):
+            each.append(f"{figure(row['points_per_1000'] / 100, 'share', signed=True)} points")
+        said.append(f"for each £1,000 a year {' and '.join(each)}")
+    return "; ".join(said)
+
+
+def _why(row: dict[Any, Any]) -> str:
+    if row["others"] == 0:
+        return "taken over from another search"
+    if row["others"] < 2:
+        return "the only step left"
+    said = f"of {row['others']} steps tried it closes most of the gap for its money"
+    if row["sure"] or not row["next_best"]:
+        return f"{said}, told apart from the others"
+    return f"{said} so far; {row['next_best']} may be as good"
+
+
+def trimmed(path: Path) -> list[str]:
+    """What was taken away again, or exchanged for something cheaper."""
+    said = [f"{step.words} was not needed any more and is taken away again" for step in path.taken_away]
+    return said + [f"{old.words} gave way to the cheaper {new.words}" for old, new in path.exchanged]
+
+
+def establishment_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """Posts by team and role beside today's.
+
+    Args:
+        rows: of :func:`opmodel.hiring.establishment.establishment`.
+    """
+    shown = []
+    for row in rows.to_dict("records"):
+        change = row["fte_planned"] - row["fte_today"]
+        contract = f" ({row['contract']})" if row["contract"] else ""
+        shown.append({
+            "team": row["team"], "role": spoken(row["role"]), "today, FTE": f"{row['fte_today']:.1f}",
+            "planned, FTE": f"{row['fte_planned']:.1f}",
+            "change": f"{change:+.1f}{contract}" if abs(change) > 0.005 else f"none{contract}",
+            "costs a year": pounds(row["cost"]) if row["cost"] else "",
+        })
+    return pd.DataFrame(
+        shown, columns=["team", "role", "today, FTE", "planned, FTE", "change", "costs a year"]
+    )
+
+
+def needed_words(plan: HiringPlan) -> pd.DataFrame:
+    """What each structure needs at its plain preset and at its best, and what it is worth in people."""
+    settled = {one.allocation.name: one for one in plan.structures}
+    first = display_name(plan.structures[0].allocation.name)
+    worth = f"worth in people beside {first}, each at its best"
+    shown = []
+    for row in tables.needed(plan).to_dict("records"):
+        one, best = settled[row["structure"]], row["arrangement"] == "best"
+        settings = "; ".join(one.allocation.words) if best else ""
+        settings = settings or ("the plain preset is as good as any tried" if best else "")
+        chance = chance_interval(_ends(row, "chance"), plan.question.confidence) if row["n"] else "no plan was tried"
+        shown.append({
+            "structure": f"{display_name(row['structure'])}, {row['arrangement']}{settings and f' ({settings})'}",
+            "what it needs": (row["what"] or "nothing") if row["meets"] else f"not met ({spoken(row['ended'])})",
+            "costs a year": pounds(row["cost"]) if row["meets"] else "",
+            "chance, fresh futures": f"{chance}, n = {row['n']}" if row["n"] else chance,
+            worth: _worth(one) if best else "",
+        })
+    return pd.DataFrame(shown, columns=["structure", "what it needs", "costs a year", "chance, fresh futures", worth])
+
+
+def _worth(one: Needed) -> str:
+    """How many fewer it needs, and whether the same money says so, too."""
+    if one.worth is None:
+        return "what the others are set beside"
+    found = one.worth
+    ahead = (
+        f"with {pounds(found.money)} a year each, its chance is higher by "
+        f"{with_interval(*found.ahead, 'share', signed=True)} points, n = {found.futures}"
+    )
+    if found.fewer is None or found.saved is None:
+        return f"{found.verdict}: one of them does not meet the targets; {ahead}"
+    people = f"{abs(found.fewer)} {'fewer' if found.fewer > 0 else 'more'}" if found.fewer else "as many"
+    saved = f"{pounds(abs(found.saved))} a year {'less' if found.saved > 0 else 'more'}"
+    return f"{found.verdict}: {people}{f', {saved}' if abs(found.saved) >= 50 else ''}; {ahead}"
+
+
+def openings_words(timing: Timing) -> pd.DataFrame:
+    """The latest opening of each vacancy in words."""
+    return pd.DataFrame([
+        {
+            "vacancy": vacancy(one.step, one.count),
+            "opens by": f"month {row['month']}",
+            "recruiting, weeks": f"{row['recruited']:.0f} ({row['recruited_low']:.0f} to {row['recruited_high']:.0f})",
+            "then to full pace, weeks": f"{row['ramped']:.0f}",
+            "at full pace": f"about week {row['full_pace_week']:.0f}",
+            LATER: _later(one, timing),
+        }
+        for one, row in zip(timing.openings, tables.openings(timing).to_dict("records"), strict=True)
+    ], columns=["vacancy", "opens by", "recruiting, weeks", "then to full pace, weeks", "at full pace", LATER])
+
+
+def _later(one: Opening, timing: Timing) -> str:
+    if one.too_late is not None:
+        return chance_interval(one.too_late, timing.confirmed.question.confidence)
+    return "beyond the date asked for" if one.latest else "not too late, either"
+
+
+def freeze_words(plan: HiringPlan) -> pd.DataFrame:
+    """What a freeze of so many months costs, in words."""
+    confidence = plan.question.confidence
+    shown = []
+    for row in tables.freezes(plan).to_dict("records"):
+        first = not row["months"]
+        shown.append({
+            "freeze": "none" if first else f"{row['months']} months",
+            "chance of all targets": chance_interval(_ends(row, "chance"), confidence),
+            "backlog larger by, working days": "" if first else with_interval(*_ends(row, "backlog_days"), "days"),
+            "in-time rate lower by, points": "" if first else with_interval(
+                *_ends(row, "in_time"), "share", signed=True
+            ).replace("+", ""),
+            "not spent a year": "" if first else _money(*_ends(row, "saved")),
+        })
+    return pd.DataFrame(shown)
+
+
+def lifted_words(binding: Binding) -> pd.DataFrame:
+    """The best plan with one constraint lifted at a time, in words."""
+    confidence = binding.question.confidence
+    return pd.DataFrame([
+        {
+            "lifted": row["constraint"],
+            "chance of all targets": f"{chance_interval(_ends(row, 'chance'), confidence)}, n = {row['n']}",
+            "binds": "yes" if row["binds"] else "no", "what would have to change": row["remedy"],
+        }
+        for row in tables.lifted(binding).to_dict("records")
+    ], columns=["lifted", "chance of all targets", "binds", "what would have to change"])
+
+
+def targets_words(binding: Binding) -> pd.DataFrame:
+    """Chance of meeting each target alone with the best plan, the least likely first; then all of them later on."""
+    confidence = binding.question.confidence
+    rows = [(wanted.words, chance) for wanted, chance in binding.targets]
+    rows += [(f"all targets by week {week}", chance) for week, chance in binding.later]
+    return pd.DataFrame(
+        [(name, chance_interval(chance, confidence)) for name, chance in rows], columns=["target", "chance"]
+    )
+
+
+def shadow_takeaway(plan: HiringPlan) -> str:
+    """Which skill one more person would help most."""
+    rows = tables.shadow(plan).to_dict("records")
+    said = "; ".join(f"{spoken(row['skill'])} {with_interval(*_ends(row, 'days'), 'days')}" for row in rows)
+    return f"Working days of backlog removed by one more practitioner, with joint 95 % intervals: {said}."
+
+
+def _money(value: float, low: float, high: float) -> str:
+    return f"{pounds(value)} ({pounds(low)} to {pounds(high)})"
+
+
+def _ends(row: dict[Any, Any], name: str) -> tuple[float, float, float]:
+    return float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"])
+

@@ -1,0 +1,174 @@
+"""The further parts of a hiring plan as tables for people: structures, shadow price, timing, freezes, constraints."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from opmodel.cli.tables import Table
+from opmodel.wording import with_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from opmodel.hiring.binding import Binding
+    from opmodel.hiring.plan import HiringPlan
+
+WIDTH = 100
+#: Longest words of a table's first column.
+LONGEST = 44
+Row = Mapping[str, Any]
+
+
+def details(plan: HiringPlan) -> Iterator[Table]:
+    """Every further part there is."""
+    yield from _structures(plan)
+    yield from _shadow(plan)
+    yield from _openings(plan)
+    yield from _freezes(plan)
+    if plan.binding is not None:
+        yield _constraints(plan.binding)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table."""
+    from opmodel.comparison.document import records
+
+    return records(table)
+
+
+def wrapped(text: str, first: str = "", then: str = "") -> str:
+    """A paragraph no wider than a page."""
+    held = text.replace(" %", "\0%")  # a percentage stays on one line
+    return textwrap.fill(
+        held, WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
+    ).replace("\0%", " %")
+
+
+def as_list(title: str, said: Iterable[str]) -> str:
+    """Sentences under a title."""
+    return "\n".join([title, *(wrapped(sentence, "- ", "  ") for sentence in said)])
+
+
+def short(text: str, longest: int = LONGEST) -> str:
+    """Words of a table's cell, cut where they are too long."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def chance(row: Row, name: str = "chance", confidence: float | None = None) -> str:
+    """A chance of a row and its interval."""
+    from opmodel.hiring.words import chance_interval
+
+    found = (row[name], row[f"{name}_low"], row[f"{name}_high"])
+    return chance_interval(found, confidence) if math.isfinite(found[0]) else "not tried"
+
+
+def mean(row: Row, name: str, unit: str, *, signed: bool = False) -> str:
+    """A mean of a row and its interval."""
+    return with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"], unit, signed=signed)
+
+
+def _structures(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.tables import needed
+    from opmodel.hiring.words import percent, pounds
+
+    if not plan.structures:
+        return
+    rows, plain, arranged = [], [], []
+    for row in records(needed(plan)):
+        if row["arrangement"] == "best" and not row["settings"]:
+            plain.append(row["structure"].replace("_", "-"))
+            continue
+        fewer = row["fewer_steps"]
+        name = f"{row['structure'].replace('_', '-')}, {row['arrangement']}"
+        rows.append((
+            name, "yes" if row["meets"] else "no", str(row["steps"]), pounds(row["cost"]),
+            chance(row, confidence=plan.question.confidence),
+            f"{fewer:+.0f}" if math.isfinite(fewer) and fewer else "", percent(row["chance_without"]),
+        ))
+        if row["settings"]:
+            arranged.append(f"{name}: {row['settings']}")
+    said = [
+        "steps fewer: than the first row needs. plain: its preset; best: its own best arrangement found, with the same "
+        "effort for each structure.",
+        *([f"{'; '.join(arranged)}."] if arranged else []),
+        *([f"As good as any at its preset: {', '.join(plain)}."] if plain else []),
+    ]
+    yield Table(
+        "What each structure needs to meet the targets",
+        ("structure", "meets", "steps", "a year", "chance", "steps\nfewer", "without\nany step"), rows,
+        note=wrapped(" ".join(said)),
+    )
+
+
+def _shadow(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.tables import shadow
+
+    rows = [(row["skill"].replace("_", " "), mean(row, "days", "working days")) for row in records(shadow(plan))]
+    if rows:
+        yield Table(
+            "Backlog removed by one more practitioner of each skill", ("skill", "days of effort"), rows,
+            note="At the end of the study, from the first day on; 95 % intervals that hold together.",
+        )
+
+
+def _openings(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.tables import openings
+    from opmodel.hiring.words import percent
+
+    if plan.timing is None:
+        return
+    rows = [
+        (str(row["count"]), short(row["step"].removeprefix("one more "), 46), f"month {row['month']}",
+         f"{row['recruited']:.0f} ({row['recruited_low']:.0f} to {row['recruited_high']:.0f})", f"{row['ramped']:.0f}",
+         f"{row['full_pace_week']:.0f}", percent(row["too_late"]) if math.isfinite(row["too_late"]) else "")
+        for row in records(openings(plan.timing))
+    ]
+    yield Table(
+        "When vacancies must open at the latest",
+        ("posts", "", "opens", "weeks to\nfirst day", "weeks to\nfull pace", "full pace\nin week",
+         "chance a\nmonth later"),
+        rows, left=2,
+        note=wrapped(
+            "Weeks to the first day: the middle of possible futures, and the ends of four in five. Chance a month "
+            "later: of meeting all targets if these alone open a month later still."
+        ),
+    )
+
+
+def _freezes(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.tables import freezes
+    from opmodel.hiring.words import month_words, pounds
+
+    rows = [
+        (f"{row['months']} months" if row["months"] else "none", chance(row, confidence=plan.question.confidence),
+         *(("", "", "") if not row["months"] else (
+             mean(row, "backlog_days", "working days", signed=True), mean(row, "in_time", "share", signed=True),
+             f"{pounds(row['saved'])} ({pounds(row['saved_low'])} to {pounds(row['saved_high'])})"))
+         )
+        for row in records(freezes(plan))
+    ]
+    if rows:
+        yield Table(
+            "What a hiring freeze costs", ("freeze", "chance", "days of backlog", "points late", "saved a year"), rows,
+            note=wrapped(
+                f"By {month_words(plan.question.week)}, beside no freeze, 95 % intervals, {plan.freezes[0].outcome.n} "
+                "fresh futures. points late: by how much fewer statutory requests are in time."
+            ),
+        )
+
+
+def _constraints(binding: Binding) -> Table:
+    from opmodel.hiring.tables import lifted
+
+    rows = [
+        (short(row["constraint"], 56), chance(row, confidence=binding.question.confidence),
+         "yes" if row["binds"] else "no")
+        for row in records(lifted(binding))
+    ]
+    return Table(
+        "The best team found with one constraint lifted at a time", ("constraint lifted", "chance", "enough"), rows,
+        note=f"{binding.unlimited.futures} fresh futures.",
+    )

@@ -1,0 +1,198 @@
+"""A hiring plan as paragraphs and tables for people, no wider than 100 columns."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from opmodel.cli.hiring_details import Row, as_list, chance, details, mean, records, short, wrapped
+from opmodel.cli.tables import Block, Table
+from opmodel.scenario.problems import seen
+from opmodel.wording import figure, plain_figure, provenance_line, with_interval
+
+if TYPE_CHECKING:
+    from opmodel.hiring.confirming import Confirmed
+    from opmodel.hiring.path import Path
+    from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.sweep import Sweep
+
+
+def blocks(plan: HiringPlan) -> list[Block]:
+    """Everything a reader at a terminal needs: the answer first, what it rests on last."""
+    from opmodel.hiring.words import answer, asked_for, notes, shown
+
+    question = plan.question
+    asked = f"{seen(question.scenario.name)}: {asked_for(question)}."
+    found: list[Block] = [wrapped(asked), as_list("Answer", answer(plan))]
+    team = shown(plan)
+    if team is not None:
+        if len(team.plan):
+            found.append(_establishment(team))
+        found.append(_targets(team))
+    for sweep in plan.sweeps:
+        found += _sweep(sweep)
+    if plan.path is not None:
+        found += _path(plan.path, "The way there, one step after the other")
+    if plan.within is not None and (plan.path is None or plan.within.bought != plan.path.bought):
+        found += _path(plan.within, "The way within the budget")
+    found += details(plan)
+    found.append(as_list("Mind", notes(plan)))
+    found.append(f"Provenance: {provenance_line(_facts(plan.provenance))}")
+    return found
+
+
+def _facts(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """What a study rests on, the scenario by its name."""
+    scenarios = {name or seen(about["name"]): about for name, about in provenance["scenarios"].items()}
+    return {**provenance, "scenarios": scenarios}
+
+
+# -- the team -------------------------------------------------------------------------------------
+
+
+def _establishment(team: Confirmed) -> Table:
+    from opmodel.hiring.establishment import establishment
+    from opmodel.hiring.words import pounds
+
+    rows = []
+    temporary = False
+    for row in records(establishment(team.question, team.plan)):
+        temporary = temporary or bool(row["temporary"])
+        rows.append((
+            short(row["team"], 30), short(row["role"].replace("_", " "), 24), str(row["today"]), str(row["planned"]),
+            f"{row['change']:+d}" if row["change"] else "", str(row["temporary"] or ""),
+            pounds(row["cost"]) if row["cost"] else "", row["contract"],
+        ))
+    columns = ("team", "role", "today", "planned", "change", "temporary", "added a year", "contract")
+    kept = [k for k, name in enumerate(columns) if (name != "temporary" or temporary)
+            and (name != "contract" or any(row[k] for row in rows))]
+    return Table(
+        "Establishment, in posts", [columns[k] for k in kept], [[row[k] for k in kept] for row in rows], left=2,
+        note="temporary: people who leave again, beside the establishment." if temporary else "",
+    )
+
+
+def _targets(team: Confirmed) -> Table:
+    from opmodel.hiring.tables import targets
+    from opmodel.hiring.words import by_when
+
+    question = team.question
+    rows = []
+    for row in records(targets(team)):
+        if row["week"] == question.week:
+            rows.append((short(row["target"], 52), _figure(row), f"{row['met_in']}", f"{row['met_without']}"))
+    return Table(
+        f"Each target {by_when(question)}, in {team.outcome.n} fresh futures",
+        ("target", "with the team", "futures\nthat meet it", "without\nthe team"), rows,
+        note="Mean with 95 % interval, in the unit of the target.",
+    )
+
+
+def _figure(row: Row) -> str:
+    if row["not_reached"]:
+        return f"not reached in {row['not_reached']} of {row['n']}"
+    return with_interval(row["mean"], row["low"], row["high"], row["unit"])
+
+
+# -- a sweep --------------------------------------------------------------------------------------
+
+
+def _sweep(sweep: Sweep) -> Iterator[Table]:
+    from opmodel.hiring.words import by_when, chance_interval, month_words, plural, pounds
+
+    question = sweep.question
+    who = plural(sweep.step.who.replace("_", " "))
+    where = f", {sweep.name.replace('_', '-')}" if sweep.name else ""
+    confidence, n = question.confidence, sweep.outcomes[0].n
+    found = records(sweep.chances())
+    by_count: dict[int, list[Row]] = {}
+    for row in found:
+        by_count.setdefault(row["hires"], []).append(row)
+    figures: dict[int, list[Row]] = {}
+    for row in records(sweep.figures()):
+        if row["week"] == question.week:
+            figures.setdefault(row["hires"], []).append(row)
+    cost = {count: rows[0]["cost"] for count, rows in figures.items()}
+    rows = [
+        (str(count), pounds(cost[count]) if cost[count] else "£0", *(
+            chance_interval((row["chance"], row["low"], row["high"]), confidence) + ("*" if row["enough"] else " ")
+            for row in those
+        ))
+        for count, those in by_count.items()
+    ]
+    steady = question.scenario.study.kind == "steady_state"
+    headings = ["in the long run"] if steady else [month_words(week) for week in question.weeks]
+    yield Table(
+        f"Hiring {who}{where}: chance of meeting all targets", ("hires", "a year", *headings), rows,
+        note=wrapped(
+            f"95 % intervals, {n} futures of each number. * at least the {plain_figure(confidence, 'share')} asked "
+            "for; only fresh futures confirm it."
+        ),
+    )
+    for start in range(0, len(question.wanted), 3):
+        wanted = question.wanted[start : start + 3]
+        yield Table(
+            f"Hiring {who}{where}: each target {by_when(question)}",
+            ("hires", *("\n".join(textwrap.wrap(one.words, 26)) for one in wanted)),
+            [(str(count), *(_target(row) for row in those[start : start + 3])) for count, those in figures.items()],
+            note="Mean with 95 % interval; in brackets the futures that meet the target.",
+        )
+
+
+def _target(row: Row) -> str:
+    if row["not_reached"]:
+        return f"not reached in {row['not_reached']} [{row['met_in']}]"
+    return f"{with_interval(row['mean'], row['low'], row['high'], row['unit'])} [{row['met_in']}]"
+
+
+# -- a path ---------------------------------------------------------------------------------------
+
+
+def _path(path: Path, title: str) -> Iterator[Block]:
+    from opmodel.hiring.tables import bought
+    from opmodel.hiring.words import by_when, pounds
+
+    lines = [title] if path.bought else [f"{title}: none was taken"]
+    for row in records(bought(path)):
+        lines.append(wrapped(_bought(row, by_when(path.question)), f"{row['number']:>2}. ", "    "))
+    if path.bought:
+        lines.append(wrapped(
+            f"Days and points: {by_when(path.question)}, over the step before, with 95 % intervals, in "
+            f"{path.bought[0].futures} futures of the search.", "    ", "    "
+        ))
+    lines += [wrapped(f"{step.words}: not needed any more, taken away again", " -  ", "    ")
+              for step in path.taken_away]
+    lines += [wrapped(f"{one.words}: exchanged for {other.words}, which is cheaper", " -  ", "    ")
+              for one, other in path.exchanged]
+    if len(path.plan):
+        steps = "1 step" if len(path.plan) == 1 else f"{len(path.plan)} steps"
+        lines.append(wrapped(f"In all: {steps}, {pounds(path.cost)} in a full year.", "    ", "    "))
+    yield "\n".join(lines)
+
+
+def _bought(row: Row, when: str) -> str:
+    from opmodel.hiring.words import percent, pounds
+
+    cost = f"{pounds(row['cost'])} a year" if row["cost"] >= 50.0 else "no cost"
+    buys, each = [f"{mean(row, 'backlog_days', 'working days')} days of backlog"], []
+    if math.isfinite(row["backlog_days_per_1000"]):
+        each.append(f"{_each(row['backlog_days_per_1000'])} days")
+    if math.isfinite(row["in_time"]):  # there are statutory requests
+        buys.append(f"{mean(row, 'in_time', 'share', signed=True)} points in time")
+        each += [f"{_each(row['points_per_1000'])} points"] if each else []
+    for_money = f" ({' and '.join(each)} for each £1,000)" if each else ""
+    before = f"{percent(row['chance_before'])} to " if math.isfinite(row["chance_before"]) else ""
+    rest = f"; next best: {row['next_best']}{'' if row['sure'] else ', about as good'}" if row["next_best"] else ""
+    rest += "; neither this nor its neighbour helps alone" if row["together"] else ""
+    rest += "" if row["kept"] else "; taken away again later"
+    return (
+        f"{row['step']}: {cost}; buys {' and '.join(buys)}{for_money}; chance of meeting all targets {when}: "
+        f"{before}{chance(row)}{rest}."
+    )
+
+
+def _each(value: float) -> str:
+    """A small figure with two digits that count."""
+    return figure(value, "", abs(value) / 5.0 if value else 1.0)

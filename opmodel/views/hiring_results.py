@@ -1,0 +1,248 @@
+"""What the hiring planner found: the answer first, then each part with its chart, its table and its downloads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from opmodel.charts import hiring as charts
+from opmodel.charts import hiring_steps as steps
+from opmodel.charts import hiring_tables as said
+from opmodel.charts.reading import spoken
+from opmodel.charts.skills import marginal_gap_table
+from opmodel.glossary import meaning
+from opmodel.hiring import tables, words
+from opmodel.hiring.establishment import establishment, scenario_file
+from opmodel.hiring.phrases import shown as team_of
+from opmodel.views import frame
+from opmodel.views.address import choice
+from opmodel.wording import USE, listed, provenance_line
+
+if TYPE_CHECKING:
+    from opmodel.hiring.binding import Binding
+    from opmodel.hiring.confirming import Confirmed
+    from opmodel.hiring.path import Path
+    from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.sweep import Sweep
+
+#: Sentences of the answer that stand in its box; the others follow as a list.
+FIRST = 2
+INTERVALS = "Intervals are 95 %, each by itself."
+
+
+def show(plan: HiringPlan, file: str, *, coming: bool) -> None:
+    """Draw a plan, or the parts of it that are there.
+
+    Args:
+        plan: what was found.
+        file: name of the scenario file that was asked about.
+        coming: whether more is being worked out.
+    """
+    _answer(plan, coming)
+    if plan.sweeps:
+        _sweeps(plan)
+    if plan.path is not None:
+        _path(plan.path, "The cheapest mix, step by step", "way")
+    if plan.within is not None:
+        _path(plan.within, "The best within the budget", "within")
+    team = team_of(plan)
+    if team is not None and len(team.plan):
+        _establishment(team, file)
+    if plan.structures:
+        _structures(plan)
+    if plan.shadow:
+        _shadow(plan)
+    if plan.timing is not None:
+        _timing(plan)
+    if plan.freezes:
+        _freezes(plan)
+    if plan.binding is not None:
+        _binding(plan.binding)
+    if not coming:
+        _rests(plan)
+
+
+def _answer(plan: HiringPlan, coming: bool) -> None:
+    team = team_of(plan)
+    if coming:
+        st.markdown("**So far.** Further parts follow below as they are worked out.")
+        if team is None or not team.holds:  # what is still looked for is not said to be impossible
+            return
+        plan = replace(plan, finished=True)  # it goes on: nobody stopped it
+    said = words.answer(plan)
+    frame.answer(said[:FIRST])
+    st.markdown(frame.bullets(said[FIRST:]))
+
+
+# -- numbers of hires --------------------------------------------------------------------------------
+
+
+def _sweeps(plan: HiringPlan) -> None:
+    found = plan.sweeps
+    asked = found[0].question
+    frame.section(
+        "Chance by number of hires",
+        "The chance is the share of possible futures in which all targets are met by the week asked for.",
+        f"Every number is tried in the same {found[0].outcomes[0].n} futures and read by week {asked.week}. Bands are "
+        "95 % intervals, each by itself. A diamond marks the smallest number that is enough, at its chance on fresh "
+        "futures.",
+    )
+    shown = _chosen_role(found)
+    frame.figure(charts.chance_chart(shown), charts.chance_takeaway(shown))
+    for target, wanted in charts.targets_of(shown).items():
+        st.subheader(frame.plain(wanted[:1].upper() + wanted[1:]))
+        chart = charts.target_chart(shown, target)
+        if chart is None:
+            st.markdown("Not reached with any number of hires that was tried, so there is no mean to draw.")
+        else:
+            frame.figure(chart, charts.target_takeaway(shown, target))
+    names = charts.named(shown)
+    for name, one in zip(names, shown, strict=True):
+        frame.figures(charts.sweep_table(one), f"The same in figures: {name}")
+    st.subheader("How likely, by when")
+    st.markdown(
+        "Each cell: share of futures in which all targets are met by then; ✓ where its whole interval is at least the "
+        "confidence asked for, ? where so many futures cannot tell."
+    )
+    for name, one in zip(names, shown, strict=True):
+        if len(shown) > 1:
+            st.markdown(f"**{frame.plain(name)}**")
+        frame.figure(charts.months_heat_map(one), charts.months_takeaway(one))
+        frame.figures(charts.months_table(one), f"With intervals: {name}")
+    with st.container(horizontal=True):
+        frame.download("Download the figures of each number (CSV)", tables.figures(plan), "hires-figures.csv",
+                       "hire_csv_figures")
+        frame.download("Download the chances (CSV)", tables.chances(plan), "hires-chances.csv", "hire_csv_chances")
+
+
+def _chosen_role(found: tuple[Sweep, ...]) -> tuple[Sweep, ...]:
+    """Curves of one role where there are several roles under several structures."""
+    roles = list(dict.fromkeys(one.step.who for one in found))
+    if len(roles) < 2 or len({one.name for one in found}) < 2:
+        return found
+    role = choice("Role shown", roles, "hire_shown", words=spoken)
+    return tuple(one for one in found if one.step.who == role)
+
+
+# -- the way and the team ----------------------------------------------------------------------------
+
+
+def _path(path: Path, title: str, key: str) -> None:
+    frame.section(
+        title, "Each step is the one of all that are allowed that closes most of the gap to the targets for its money.",
+        "A search, not a proof: no step of the result can be left out or exchanged for a cheaper one that was tried, "
+        f"but another set might still be cheaper. Figures of steps rest on the {_futures_of(path)} futures of the "
+        f"search, the diamond (what is left in the end) and step 0 (as it is) on fresh ones. {INTERVALS}",
+    )
+    if not path.bought:
+        st.markdown("No step was taken.")
+        return
+    frame.figure(steps.way_chart(path), steps.way_takeaway(path))
+    st.subheader("What each step takes off the backlog")
+    frame.figure(steps.buys_chart(path), steps.buys_takeaway(path))
+    frame.table(said.bought_words(path), index=False)
+    if trimmed := said.trimmed(path):
+        st.markdown(frame.bullets(trimmed))
+    frame.download("Download the steps (CSV)", tables.bought(path), f"hires-{key}.csv", f"hire_csv_{key}")
+
+
+def _futures_of(path: Path) -> str:
+    return listed(sorted({str(one.futures) for one in path.bought})) or "first"
+
+
+def _establishment(team: Confirmed, file: str) -> None:
+    frame.section(
+        "The establishment", "Posts by team and role; no post is attached to a person.",
+        f"{'Recommended' if team.holds else 'The best team that was tried'}, beside today's. Posts, not people.",
+    )
+    rows = establishment(team.question, team.plan)
+    frame.table(said.establishment_words(rows[rows["change"] != 0]), index=False)
+    with st.expander("The whole establishment"):
+        frame.table(said.establishment_words(rows), index=False)
+    with st.container(horizontal=True):
+        frame.download("Download the establishment (CSV)", rows, "establishment.csv", "hire_csv_posts")
+        st.download_button(
+            "Download as a scenario file", partial(_scenario, team, file), f"{file.rpartition('.')[0]}-with-hires.yaml",
+            "application/yaml", key="hire_yaml", on_click="ignore",
+            help=frame.plain(f"Extends {file}: keep both in one folder. {USE}"),
+        )
+
+
+def _scenario(team: Confirmed, file: str) -> bytes:
+    return scenario_file(team, file).encode()
+
+
+def _structures(plan: HiringPlan) -> None:
+    frame.section(
+        "Under each structure", meaning("structure"),
+        "The cheapest mix under each structure, at its plain preset and at its own best arrangement of the same "
+        "people, each searched with the same effort and shown on fresh futures.",
+    )
+    frame.figure(steps.needed_chart(plan.structures), steps.needed_takeaway(plan.structures))
+    frame.table(said.needed_words(plan), index=False)
+    frame.download("Download what each structure needs (CSV)", tables.needed(plan), "hires-structures.csv",
+                   "hire_csv_structures")
+
+
+def _shadow(plan: HiringPlan) -> None:
+    frame.section(
+        "One more of each skill", meaning("skills gap"),
+        "Backlog that one more practitioner of each skill, there from the first day, would remove by the end, over "
+        f"{plan.shadow_futures} futures. 95 % intervals; they hold together over the skills.",
+    )
+    table = marginal_gap_table(plan.shadow)
+    frame.figure(steps.shadow_chart(plan.shadow), said.shadow_takeaway(plan))
+    frame.figures(table)
+    frame.download("Download the figures of each skill (CSV)", tables.shadow(plan), "hires-skills.csv",
+                   "hire_csv_skills")
+
+
+def _timing(plan: HiringPlan) -> None:
+    assert plan.timing is not None
+    frame.section(
+        "When vacancies must open", meaning("vacancy"),
+        "The latest openings with which the targets are still met as surely as asked for. Bars: recruiting, then "
+        "ramp-up; lines below: the first day in four of five possible futures.",
+    )
+    frame.figure(steps.openings_chart(plan.timing), steps.openings_takeaway(plan.timing))
+    frame.table(said.openings_words(plan.timing), index=False)
+    frame.download("Download the openings (CSV)", tables.openings(plan.timing), "hires-openings.csv",
+                   "hire_csv_openings")
+
+
+def _freezes(plan: HiringPlan) -> None:
+    frame.section(
+        "What a hiring freeze costs", "",
+        "The cheapest mix with every vacancy opened so many months later, in the same "
+        f"{plan.freezes[0].outcome.n} fresh futures. {INTERVALS}",
+    )
+    frame.figure(steps.freeze_chart(plan.freezes, plan.question.confidence), steps.freeze_takeaway(plan.freezes))
+    frame.table(said.freeze_words(plan), index=False)
+    frame.download("Download the freezes (CSV)", tables.freezes(plan), "hires-freeze.csv", "hire_csv_freeze")
+
+
+def _binding(found: Binding) -> None:
+    frame.section(
+        "Why not, and what would have to change", "",
+        "The best plan found is tried again with one constraint lifted at a time, in fresh futures. " + INTERVALS,
+    )
+    with st.container(border=True, key="answer_binding"):
+        for sentence in found.sentences():
+            st.markdown(frame.plain(sentence))
+    frame.table(said.lifted_words(found), index=False)
+    frame.table(said.targets_words(found), index=False)
+    frame.download("Download the constraints (CSV)", tables.lifted(found), "hires-constraints.csv",
+                   "hire_csv_constraints")
+
+
+def _rests(plan: HiringPlan) -> None:
+    if notes := words.notes(plan):
+        frame.section("What to know beside")
+        st.markdown(frame.bullets(notes))
+    frame.section("What this rests on")
+    st.markdown(frame.plain(provenance_line(plan.provenance)))
+    st.markdown(frame.plain(USE))
+

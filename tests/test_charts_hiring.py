@@ -1,0 +1,202 @@
+"""Charts of the hiring planner: what they show, where their lines stand, and what their takeaways say."""
+
+import numpy as np
+import pytest
+from planned import ANALYST, ASKED, ENGINEER, bought, freezes, outcome, path, structures, sweep, team, timing, whole
+
+from opmodel.charts import hiring as charts
+from opmodel.charts import hiring_steps as steps
+from opmodel.charts import hiring_tables as tables
+from opmodel.charts import spec_of
+from opmodel.hiring.establishment import establishment
+
+
+def layers(spec):
+    """Every layer of a chart, those inside others included."""
+    for layer in spec.get("layer", []):
+        yield from layers(layer) if "layer" in layer else [layer]
+
+
+def rows_of(spec):
+    """All rows of data, wherever in the specification they stand."""
+    if isinstance(spec, list):
+        return [row for one in spec for row in rows_of(one)]
+    if not isinstance(spec, dict):
+        return []
+    named = [row for rows in spec.get("datasets", {}).values() for row in rows]
+    inline = spec.get("data", {}).get("values", []) if isinstance(spec.get("data"), dict) else []
+    return [*named, *inline, *(row for key, one in spec.items() if key not in ("datasets", "data") for row in rows_of(one))]
+
+
+def drawn(chart):
+    """A chart's specification, which must be right by Vega-Lite's own rules."""
+    chart.to_dict(validate=True)
+    return spec_of(chart)
+
+
+def test_the_chance_of_each_number_stands_there_with_its_interval_and_the_line_asked_for():
+    table = charts.chances([sweep(ENGINEER)])
+    assert table["mean"].tolist() == [0.1, 0.5, 0.96]
+    assert (table["low"] < table["mean"]).all()
+    assert (table["mean"] < table["high"]).all()
+    spec = drawn(charts.chance_chart([sweep(ENGINEER)]))
+    assert any(row.get("value") == 0.9 and row.get("label") == "asked for: 90 %" for row in rows_of(spec))
+    smallest = [row for row in rows_of(spec) if row.get("label") == "smallest: 2"]
+    assert smallest[0]["mean"] == 190 / 200, "the diamond stands at the chance on fresh futures"
+    said = charts.chance_takeaway([sweep(ENGINEER)])
+    assert "0 hires 10 %" in said
+    assert "2 is the smallest enough" in said
+
+
+def test_where_no_number_is_enough_none_is_marked():
+    found = [sweep(ANALYST, enough=None)]
+    assert not any("smallest" in str(row.get("label")) for row in rows_of(drawn(charts.chance_chart(found))))
+    assert "no number tried is enough" in charts.chance_takeaway(found)
+
+
+def test_sweeps_are_named_by_what_tells_them_apart():
+    assert charts.named([sweep(ENGINEER)]) == ["engineer"]
+    assert charts.named([sweep(ENGINEER, name="today"), sweep(ENGINEER, name="hub_and_spoke")]) == [
+        "today", "hub-and-spoke"
+    ]
+    both = charts.named([sweep(ENGINEER), sweep(ANALYST)])
+    assert both == ["engineer, hub", "analyst, Homes _and_ co (x)"]
+
+
+@pytest.mark.parametrize(("target", "wanted", "words"), [
+    ("in_time_rate", 0.8, "at least 80 %"), ("backlog_weeks", 10.0, "at most 10"),
+])
+def test_each_target_has_a_panel_with_the_line_of_what_is_wanted(target, wanted, words):
+    found = [sweep(ENGINEER)]
+    spec = drawn(charts.target_chart(found, target))
+    line = [row for row in rows_of(spec) if row.get("value") == wanted]
+    assert words in line[0]["label"]
+    low, high = next(
+        layer["encoding"]["y"]["scale"]["domain"] for layer in layers(spec)
+        if "scale" in layer["encoding"].get("y", {})
+    )
+    assert low <= wanted <= high, "the line of what is wanted lies inside the picture"
+    assert "0 hires" in charts.target_takeaway(found, target)
+
+
+def test_a_target_never_reached_has_no_picture():
+    found = sweep(ENGINEER)
+    for one in found.outcomes:
+        one.values[:, 1] = np.inf
+    assert charts.target_chart([found], "backlog_weeks") is None
+    assert "not reached in 50 of 50 futures" in charts.sweep_table(found).iloc[0].tolist()
+
+
+def test_the_heat_map_says_every_chance_by_every_month_and_what_cannot_be_told():
+    found = sweep(ENGINEER, met=(0, 45, 50))
+    table = charts.by_month(found)
+    assert table["by"].unique().tolist() == ["month 6", "month 12", "month 24"]
+    cells = table[table["by"] == "month 12"]["label"].tolist()
+    assert cells == ["0 %", "90 % ?", "100 % ✓"]
+    assert {row.get("label") for row in rows_of(drawn(charts.months_heat_map(found)))} >= set(cells)
+    assert "by month 12 1" in charts.months_takeaway(found)
+    assert "of 50 futures" in charts.months_takeaway(found)
+    assert charts.months_table(found).loc[1, "month 12"].startswith("90 % (")
+
+
+def test_the_way_goes_from_as_it_is_over_each_step_to_what_is_left():
+    table = steps.way(path())
+    assert table["label"].tolist() == ["0", "1", "2", "3", "plan"]
+    assert table["cost"].tolist() == [0.0, 60_000.0, 120_000.0, 170_000.0, 120_000.0]
+    assert table["mean"].tolist() == [0.1, 0.5, 0.8, 0.95, 0.95]
+    drawn(steps.way_chart(path()))
+    drawn(steps.buys_chart(path()))
+    assert "1. one more engineer in hub, 40 (35 to 45)" in steps.buys_takeaway(path())
+
+
+def test_each_step_says_what_it_buys_and_why_it_is_next():
+    table = tables.bought_words(path())
+    assert table["step"].tolist()[2].endswith("(not needed in the end)")
+    assert "backlog smaller by 40 (35 to 45) working days" in table["what it buys"][0]
+    assert "+2.0 (+1.0 to +3.0) points" in table["what it buys"][0]
+    assert "for each £1,000 a year" in table["what it buys"][0]
+    assert "told apart" in table["why it is next"][0]
+    assert "may be as good" in table["why it is next"][1]
+    assert tables.trimmed(path()) == [f"{ANALYST.words} was not needed any more and is taken away again"]
+
+
+def test_a_step_that_costs_nothing_has_no_figure_for_each_pound():
+    free = path(bought=(bought(ENGINEER, 0.0, 40.0, 0.5),))
+    assert "£1,000" not in tables.bought_words(free)["what it buys"][0]
+    drawn(steps.way_chart(free))
+
+
+def test_structures_stand_there_plain_and_at_their_best_with_what_they_are_worth():
+    found = structures()
+    rows = steps.needed_rows(found)
+    assert rows[rows["structure"] == "today"]["hires"].tolist() == [3, 3]
+    assert rows[rows["structure"] == "federated"]["hires"].tolist() == [3, 2]
+    drawn(steps.needed_chart(found))
+    words = tables.needed_words(whole())
+    assert "cheaper: 1 fewer, £60,000 a year less" in words.iloc[-1, -1]
+    assert "n = 200" in words.iloc[-1, -1]
+
+
+def test_a_structure_that_does_not_meet_the_targets_has_no_number():
+    from dataclasses import replace
+
+    first, *rest = structures()
+    missed = replace(first, plain=path(team(ENGINEER, 3, 20), ended="nothing helps"))
+    assert steps.needed_rows([missed])["meets"].tolist() == [False, True]
+    labels = [row.get("label") for row in rows_of(drawn(steps.needed_chart([missed, *rest])))]
+    assert "today (not met: plain preset)" in labels
+
+
+def test_openings_run_over_recruiting_and_ramp_up_to_the_date():
+    row = steps.openings_rows(timing()).iloc[0]
+    assert row["name"] == "two more engineers in hub"
+    month = 52 / 12
+    assert row["starts"] == pytest.approx(3 + 20 / month, abs=0.02)
+    assert row["full"] == pytest.approx(3 + 32 / month, abs=0.02)
+    assert row["early"] < row["starts"] < row["late"]
+    spec = drawn(steps.openings_chart(timing()))
+    assert any(row.get("label") == "targets by month 12" for row in rows_of(spec))
+    assert tables.openings_words(timing()).iloc[0].tolist()[1] == "month 3"
+
+
+def test_a_freeze_lowers_the_chance_and_saves_money():
+    spec = drawn(steps.freeze_chart(freezes(), ASKED.confidence))
+    assert any(row.get("at") == 0.9 for row in rows_of(spec))
+    assert "no freeze 95 %" in steps.freeze_takeaway(freezes())
+    table = tables.freeze_words(whole())
+    assert table["freeze"].tolist() == ["none", "3 months", "6 months"]
+    assert table["not spent a year"].tolist()[1] == "£15,000 (£12,000 to £18,000)"
+
+
+def test_one_more_of_each_skill_the_most_first():
+    plan = whole()
+    spec = drawn(steps.shadow_chart(plan.shadow))
+    labels = [row["label"] for row in rows_of(spec) if "label" in row]
+    assert labels == ["engineering: 30 (25 to 35)", "analysis: 5 (-1 to 11)"]
+    assert tables.shadow_takeaway(plan).index("engineering") < tables.shadow_takeaway(plan).index("analysis")
+
+
+def test_the_establishment_stands_beside_today_s():
+    table = tables.establishment_words(establishment(ASKED, team(ENGINEER, 2, 190).plan))
+    row = table[(table["team"] == "hub") & (table["role"] == "engineer")].iloc[0]
+    assert (row["today, FTE"], row["planned, FTE"], row["change"]) == ("2.0", "4.0", "+2.0")
+    assert (table["change"] == "none").sum() == len(table) - 1
+
+
+def test_every_chart_is_drawn_in_dark_without_a_colour_for_light_paper():
+    from opmodel.charts.theme import INK, PALETTE, PAPER
+
+    plan = whole()
+    every = [
+        charts.chance_chart(plan.sweeps), charts.target_chart(plan.sweeps, "backlog_weeks"),
+        charts.months_heat_map(plan.sweeps[1]), steps.way_chart(path()), steps.buys_chart(path()),
+        steps.needed_chart(plan.structures), steps.shadow_chart(plan.shadow), steps.openings_chart(timing()),
+        steps.freeze_chart(freezes(), 0.9),
+    ]
+    for chart in every:
+        text = str(spec_of(chart, dark=True))
+        assert not [colour for colour in (INK, PAPER, PALETTE[0], PALETTE[2]) if colour in text]
+
+
+def test_an_outcome_by_hand_meets_what_it_says():
+    assert outcome(7).met().sum(axis=0).tolist() == [7, 7, 7]

@@ -1,0 +1,152 @@
+"""When vacancies must open, and what a freeze costs: against what can be worked out by hand."""
+
+import numpy as np
+import pytest
+from desks import asked, desks, trials
+from networks import town
+
+from opmodel.careers import Careers
+from opmodel.hiring.costs import yearly_cost
+from opmodel.hiring.steps import Plan, Step
+from opmodel.hiring.timing import DRAWN, freezes, ramp_weeks, recruiting_weeks, timing, week_of
+from opmodel.hiring.trials import under
+from opmodel.replication import compiled
+from opmodel.scenario.changes import change_scenario
+
+ANALYST, ENGINEER = Step("hire", "analyst", "desk"), Step("hire", "engineer", "desk")
+
+
+def test_months_become_weeks():
+    assert [week_of(month) for month in (0, 1, 3, 6, 12, 24)] == [0, 4, 13, 26, 52, 104]
+
+
+@pytest.mark.parametrize("contract", ["permanent", "apprentice", "secondment", "contractor"])
+def test_recruiting_is_drawn_as_the_simulation_draws_it(contract):
+    question = asked(town({"targets": {"backlog": 50.0}}), week=52)
+    step = Step("hire", "engineer", "hub", contract)
+    network = compiled(Plan.of([step]).scenario(question.scenario))
+    seat = next(s for s, one in enumerate(network.seating.seats) if one.hire is not None)
+    from opmodel.flow.demand import sample_demand
+    from opmodel.model import OperatingModel
+
+    state = OperatingModel(network, sample_demand(network.asks, 1, 0)).state
+    starts = [int(Careers(network, state, question.seed, future).starts[seat]) for future in range(DRAWN)]
+    middle, low, high = recruiting_weeks(question, step)
+    assert (middle, low, high) == pytest.approx(tuple(np.quantile(starts, (0.5, 0.1, 0.9))))
+    assert low <= middle <= high
+    assert low < high
+
+
+def test_recruiting_and_ramp_up_by_hand():
+    # Agency staff: half the approval of 20 days and a search of 10, always; so four weeks.
+    question = asked(town({"targets": {"backlog": 50.0}}), week=52)
+    assert recruiting_weeks(question, Step("hire", "engineer", "hub", "agency")) == (4.0, 4.0, 4.0)
+    assert ramp_weeks(question, Step("hire", "engineer", "hub")) == 28.0  # 140 days
+    assert ramp_weeks(question, Step("hire", "engineer", "hub", "contractor")) == 8.0  # 40 days
+    assert ramp_weeks(asked(desks()), ANALYST) == 0.0  # no ramp-up in this world
+    assert recruiting_weeks(asked(desks()), ANALYST) == (0.0, 0.0, 0.0)
+    # Adverts that seldom fill: one in ten, four weeks each, so a quarter of vacancies is open for more than a year.
+    rare = asked(desks({"people": {"fill_chance": 0.1, "time_to_hire": "20d"}}))
+    middle, low, high = recruiting_weeks(rare, ANALYST)
+    assert 15.0 < middle < 45.0
+    assert low <= 8.0
+    assert high > 60.0
+
+
+@pytest.fixture(scope="module")
+def late():
+    """How late two hires may open in half a year's study."""
+    question = asked(desks(), backlog_weeks=3.5)
+    plan = Plan.of([ANALYST, ANALYST, ENGINEER, ENGINEER])
+    tried = trials()
+    return question, plan, tried, timing(question, plan, tried, attempt=3, futures=30)
+
+
+def test_vacancies_open_as_late_as_the_targets_allow(late):
+    question, plan, tried, found = late
+    assert found.confirmed.holds
+    assert found.confirmed.plan == found.plan
+    by = {one.step: one for one in found.openings}
+    assert by.keys() == {ANALYST, ENGINEER}
+    assert all(one.count == 2 for one in by.values())
+    assert any(one.month > 0 for one in by.values())
+    assert all(one.month <= 5 for one in by.values())
+    # At least one of them is at its limit: a month later still the chance is below what is asked for, or less.
+    limits = [one.too_late for one in by.values() if one.latest]
+    assert limits
+    assert min(chance for chance, _, _ in limits) <= found.confirmed.chance
+    assert {step.opens_week for step in found.plan.steps} == {week_of(one.month) for one in by.values()}
+    assert all(one.recruited == (0.0, 0.0, 0.0) and one.ramped == 0.0 for one in by.values())
+
+
+def test_the_dearest_is_the_one_that_waits(late):
+    question, _, _, found = late
+    months = {one.step: one.month for one in found.openings}
+    assert yearly_cost(question.scenario, ENGINEER) > yearly_cost(question.scenario, ANALYST)
+    assert months[ENGINEER] >= months[ANALYST]
+
+
+def test_what_cannot_wait_opens_at_once():
+    question = asked(desks())
+    plan = Plan.of([ANALYST, ENGINEER, ENGINEER])
+    found = timing(question, plan, trials(), futures=20)
+    assert found.plan.steps
+    assert all(one.month <= 2 for one in found.openings)
+
+
+def test_a_vacancy_that_changes_nothing_may_open_any_time():
+    question = asked(desks(), backlog_weeks=20.0)
+    found = timing(question, Plan.of([ANALYST]), trials(), futures=10)
+    (opening,) = found.openings
+    assert opening.month == 5
+    assert not opening.latest
+    assert opening.too_late is None
+    assert found.confirmed.holds
+
+
+def test_a_freeze_costs_chance_and_saves_pay_by_hand():
+    question = asked(desks())
+    plan = Plan.of([ANALYST, ANALYST, ENGINEER, Step("train", "analyst", "desk", skill="engineering", levels=2)])
+    found = freezes(question, plan, trials(), months=(3, 0, 1, 12, 3), futures=12)
+    assert [one.months for one in found] == [0, 1, 3]  # the study is over before a freeze of twelve months is
+    none, one, three = found
+    assert none.saved == none.lost == none.backlog_days == (0.0, 0.0, 0.0)
+    yearly = (40000 + 40000 + 50000) * (1.34 + 0.10)
+    assert one.saved == pytest.approx((yearly * 4 / 26,) * 3)  # four of 26 weeks
+    assert three.saved == pytest.approx((yearly * 13 / 26,) * 3)
+    assert three.backlog_days[1] > 0.0
+    assert one.backlog_days[0] < three.backlog_days[0]
+    assert three.chance[0] <= one.chance[0] <= none.chance[0]
+    assert three.lost[0] == pytest.approx(none.chance[0] - three.chance[0])
+    assert three.lost[0] > 0.3
+    assert np.isnan(three.in_time[0])  # nothing statutory falls due in this world
+
+
+def test_a_freeze_holds_the_files_own_vacancies_too_but_not_those_that_open_later():
+    own = {"hires": {"planned": {"role": "engineer", "team": "desk"},
+                     "known": {"role": "engineer", "team": "desk", "starts": "10d"}}}
+    question = asked(desks(own))
+    late = Step("hire", "analyst", "desk", opens_week=20)
+    _, frozen = freezes(question, Plan.of([ANALYST, late]), trials(), months=(3,), futures=2)
+    from opmodel.hiring.timing import _frozen
+
+    hires = _frozen(question, Plan.of([ANALYST, late]), 13).hires
+    assert sorted((name.split("_")[0], float(hire.opens)) for name, hire in hires.items()) == [
+        ("hire", 65.0), ("hire", 100.0), ("known", 0.0), ("planned", 65.0),
+    ]
+    assert frozen.months == 3
+
+
+def test_opening_later_keeps_the_draws_of_recruiting():
+    question = asked(change_scenario(desks(), {"people.time_to_hire": "40d", "people.notice": "30d"}))
+    now = compiled(Plan.of([ANALYST]).scenario(question.scenario))
+    later = compiled(Plan.of([ANALYST]).opened({ANALYST: 9}).scenario(question.scenario))
+    found = under(question, trials(), [Plan.of([ANALYST]).scenario(question.scenario)], 1)
+    assert found[0].n == 1
+    from opmodel.flow.demand import sample_demand
+    from opmodel.model import OperatingModel
+
+    def starts(network, future):
+        return int(OperatingModel(network, sample_demand(network.asks, 1, future), 1, future).careers.starts[-1])
+
+    assert [starts(later, f) - starts(now, f) for f in range(5)] == [9] * 5

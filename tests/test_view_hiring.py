@@ -1,0 +1,278 @@
+"""The page 'How many hires?': it asks in plain words, waits to be told, answers first and shows each part."""
+
+import concurrent.futures as cf
+from functools import partial
+
+import pytest
+import yaml
+from planned import ASKED, binding, path, planned, sweep, team, whole
+from planned import ENGINEER as STEP
+from streamlit.testing.v1 import AppTest
+
+from opmodel.hiring import words as words_of_answer
+
+pytestmark = pytest.mark.filterwarnings("default")
+SMALL = {"hire_up_to": "1", "hire_futures": "10", "hire_fresh": "20", "hire_sure": "50", "hire_path": "false"}
+
+
+def script():
+    import streamlit as st
+
+    from opmodel.views import hiring
+
+    if "scenario" not in st.session_state:
+        st.session_state["scenario"] = "minimal"
+    hiring.page()
+
+
+def results():
+    import streamlit as st
+
+    from opmodel.views import hiring_results
+
+    hiring_results.show(st.session_state["plan"], "town.yaml", coming=st.session_state.get("coming", False))
+
+
+@pytest.fixture
+def page(monkeypatch):
+    from opmodel.views import work
+
+    monkeypatch.setattr(work, "executor", lambda: cf.ThreadPoolExecutor(1))
+    monkeypatch.setattr(work, "PATIENCE", 90.0)
+    work.jobs.clear()
+    return AppTest.from_function(script, default_timeout=120)
+
+
+def shown(plan, **state):
+    at = AppTest.from_function(results, default_timeout=60)
+    at.session_state["plan"] = plan
+    for name, value in state.items():
+        at.session_state[name] = value
+    return at.run()
+
+
+def words(at):
+    elements = (*at.title, *at.header, *at.subheader, *at.markdown, *at.info, *at.warning)
+    return "\n".join(element.value for element in elements).replace("\\", "")
+
+
+def headers(at):
+    return [element.value for element in at.header]
+
+
+# -- the question ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_simulated_until_it_is_asked_for(page, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise AssertionError("simulated without being asked")
+
+    monkeypatch.setattr("opmodel.views.hiring.plan_hiring", refuse)
+    at = page.run()
+    assert not at.exception
+    assert at.title[0].value == "How many hires?"
+    assert at.button(key="hire_start").label == "Work out how many hires"
+    assert not at.get("vega_lite_chart")
+
+
+def test_fields_begin_with_the_scenario_s_targets_and_the_question_is_read_back(page):
+    page.session_state["scenario"] = "council"
+    at = page.run()
+    assert at.number_input(key="goal_in_time_rate").value == 90.0
+    assert at.number_input(key="goal_lead_time").value == 15.0
+    assert at.number_input(key="goal_backlog_weeks").value is None
+    said = words(at)
+    assert "by month 12 (week 52) and in at least 90 % of possible futures" in said
+    assert "at most 15 working days" in said
+    at.number_input(key="goal_lead_time").set_value(20.0).run()
+    assert "at most 20 working days" in words(at)
+    assert at.query_params["goal_lead_time"] == "20"
+
+
+def test_a_scenario_without_targets_gets_a_suggestion_that_says_so(page):
+    at = page.run()
+    assert "states no target; a backlog of 2 weeks of work is a suggestion" in words(at)
+
+
+def test_an_emptied_field_is_no_target_and_the_address_says_so(page):
+    at = page.run()
+    at.number_input(key="goal_backlog_weeks").set_value(None).run()
+    assert "State at least one target" in words(at)
+    assert at.query_params["goal_backlog_weeks"] == "none"
+    assert not [button for button in at.button if button.key == "hire_start"]
+    at.number_input(key="goal_lead_time").set_value(12.0).run()
+    assert "at most 12 working days" in words(at)
+
+
+def test_another_scenario_begins_with_its_own_targets(page):
+    at = page.run()
+    at.number_input(key="goal_backlog_weeks").set_value(7.0).run()
+    at.session_state["scenario"] = "council"
+    at.run()
+    assert at.number_input(key="goal_backlog_weeks").value is None
+    assert at.number_input(key="goal_in_time_rate").value == 90.0
+    assert "goal_backlog_weeks" not in at.query_params
+
+
+def test_a_link_brings_the_question_back(page):
+    for name, value in {
+        "goal_backlog_weeks": "3.5", "hire_by": "18", "hire_sure": "80", "hire_up_to": "4", "hire_role": "engineer",
+        "hire_contracts": "apprentice", "hire_timing": "true", "hire_path": "false",
+    }.items():
+        page.query_params[name] = value
+    at = page.run()
+    assert not at.exception
+    said = words(at)
+    assert "by month 18 (week 78) and in at least 80 %" in said
+    assert "at most 3.5 weeks" in said
+    assert "Tried: 0 to 4 hires of engineer." in said
+    assert at.multiselect(key="hire_contracts").value == ["apprentice"]
+    assert at.checkbox(key="hire_timing").value is True
+    assert at.checkbox(key="hire_path").value is False
+
+
+def test_a_link_with_nonsense_is_not_obeyed(page):
+    for name, value in {"goal_backlog_weeks": "<script>", "hire_by": "999", "hire_role": "nobody", "hire_sure": "1e9"}.items():
+        page.query_params[name] = value
+    at = page.run()
+    assert not at.exception
+    assert not at.error
+    assert at.number_input(key="goal_backlog_weeks").value == 2.0
+    assert at.selectbox(key="hire_by").value == "12"
+    assert "script" not in words(at)
+
+
+def test_a_study_that_ends_early_offers_no_month_beyond_it(page):
+    page.session_state["scenario"] = "data-access"
+    at = page.run()
+    assert at.selectbox(key="hire_by").options == ["6", "12"]
+
+
+def test_everything_that_is_asked_for_reaches_the_planner(page, monkeypatch):
+    told = {}
+
+    def spy(scenario, **options):
+        told.update(options, name=scenario.name)
+        return planned(sweeps=(sweep(STEP),))
+
+    monkeypatch.setattr("opmodel.views.hiring.plan_hiring", spy)
+    for name, value in {
+        "goal_backlog_weeks": "4", "hire_by": "18", "hire_sure": "80", "hire_up_to": "5", "hire_supplement": "3000",
+        "hire_budget": "250000", "hire_moves": "true", "hire_training": "true", "hire_structures": "true",
+        "hire_freeze": "true", "hire_futures": "30", "hire_fresh": "100", "hire_teams": "Children team",
+    }.items():
+        page.query_params[name] = value
+    at = page.run()
+    at.button(key="hire_start").click().run()
+    assert not at.exception
+    assert not at.error
+    assert told["targets"] == {"backlog_weeks": 4.0}
+    assert (told["week"], told["confidence"], told["up_to"], told["budget"]) == (78, 0.8, 5, 250_000.0)
+    assert (told["replications"], told["fresh"], told["seed"]) == (30, 100, 1)
+    assert told["parts"] == ("sweep", "path", "structures", "freeze")
+    assert told["each_structure"] is True
+    scope = told["scope"]
+    assert (scope.teams, scope.supplements, scope.moves, scope.training) == (("Children team",), (0.0, 3000.0), True, True)
+
+
+def test_asked_for_it_answers(page):
+    for name, value in {**SMALL, "goal_backlog_weeks": "500"}.items():
+        page.query_params[name] = value
+    at = page.run()
+    at.button(key="hire_start").click().run()
+    assert not at.exception
+    assert not at.error
+    said = words(at)
+    assert "The targets are met already without any hire" in said
+    assert headers(at)[:2] == ["What is to be reached", "Chance by number of hires"]
+    assert "scenario hashes" in said
+    at.number_input(key="hire_up_to").set_value(2).run()
+    assert "The question has changed" in words(at)
+    assert not at.get("vega_lite_chart")
+
+
+# -- what was found ----------------------------------------------------------------------------------
+
+
+def test_every_part_is_shown_in_its_order_with_words_beside_every_chart():
+    at = shown(whole())
+    assert not at.exception
+    assert headers(at) == [
+        "Chance by number of hires", "The cheapest mix, step by step", "The best within the budget", "The establishment",
+        "Under each structure", "One more of each skill", "When vacancies must open", "What a hiring freeze costs",
+        "What to know beside", "What this rests on",
+    ]
+    assert "Hire two more engineers in hub" in words(at)
+    assert "no basis for selecting" in words(at)
+    assert len(at.get("vega_lite_chart")) == 13
+    assert all(len(chart.proto.alt.split()) > 4 for chart in at.get("vega_lite_chart"))
+    labels = [button.label for button in at.get("download_button")]
+    assert "Download as a scenario file" in labels
+    assert len(labels) == 10
+
+
+def test_the_honest_no_says_what_binds_and_recommends_nobody():
+    none = path(team(STEP, 3, 20), ended="nothing helps")
+    at = shown(planned(sweeps=(sweep(STEP, (0, 1, 2), None),), path=none, binding=binding()))
+    assert not at.exception
+    said = words(at)
+    assert "Why not, and what would have to change" in headers(at)
+    assert all(sentence in said for sentence in binding().sentences())
+    assert "The best team that was tried" in said
+    lifted = at.table[-2].value
+    assert lifted["binds"].tolist() == ["no", "yes"]
+
+
+def test_what_a_user_called_a_team_is_shown_as_it_is():
+    at = shown(whole())
+    cells = [cell for table in at.table for cell in table.value.to_numpy().ravel().tolist()]
+    assert "Homes \\_and\\_ co \\(x\\)" in cells, "in the whole establishment, without acting as markup"
+    assert "Homes \\_and\\_ co \\(x\\)" in "".join(element.value for element in at.markdown)
+
+
+def test_while_more_is_to_come_nothing_is_said_to_be_impossible():
+    from dataclasses import replace
+
+    some = replace(planned(sweeps=(sweep(STEP, (0, 1, 2), None),)), finished=False)
+    at = shown(some, coming=True)
+    said = words(at)
+    assert "So far" in said
+    assert "No:" not in said
+    assert "What this rests on" not in headers(at)
+    found = shown(replace(planned(sweeps=(sweep(STEP),)), finished=False), coming=True)
+    assert words_of_answer.answer(replace(planned(sweeps=(sweep(STEP),)), finished=False))[-1] not in words(found)
+    assert "Hire two more engineers" in words(found)
+
+
+def test_a_cancelled_study_shows_what_there_is():
+    from dataclasses import replace
+
+    stopped = replace(planned(sweeps=(sweep(STEP),)), finished=False)
+    at = shown(stopped)
+    assert words_of_answer.answer(stopped)[-1] in words(at)
+    assert headers(at)[0] == "Chance by number of hires"
+    nothing = replace(planned(), finished=False)
+    at = shown(nothing)
+    assert not at.exception
+    assert words_of_answer.answer(nothing)[0] in words(at)
+
+
+def test_the_scenario_file_is_one_that_can_be_read():
+    from opmodel.views.hiring_results import _scenario
+
+    read = yaml.safe_load(partial(_scenario, team(STEP, 2, 190), "town.yaml")())
+    assert read["extends"] == "town.yaml"
+    assert [hire["count"] for hire in read["hires"].values()] == [2]
+
+
+def test_roles_under_several_structures_are_shown_one_role_at_a_time():
+    from planned import ANALYST
+
+    both = tuple(sweep(step, name=name) for step in (STEP, ANALYST) for name in ("today", "federated"))
+    at = shown(planned(sweeps=both))
+    assert not at.exception
+    first = at.get("vega_lite_chart")[0].proto.alt
+    assert "today" in first
+    at.selectbox(key="hire_shown").set_value("analyst").run()
+    assert not at.exception
+    assert ASKED.confidence == 0.9
