@@ -54,9 +54,9 @@ class Effort:
     """Most candidates after screening."""
     pairs: int = 36
     """Most pairs tried where no single step helps."""
-    neighbours: int = 40
+    neighbours: int = 24
     """Most plans looked at that differ by one exchange from the one found."""
-    exchanges: int = 5
+    exchanges: int = 4
     """Most of them of which it is asked whether they are enough."""
 
 
