@@ -22,7 +22,7 @@ from opmodel.replication import WORKERS
 from opmodel.scenario.scenario import Scenario
 
 _COUNCIL = Path(__file__).parents[1] / "scenarios" / "council.yaml"
-_ROLE, _UP_TO, _FUTURES = "data_analyst", 10, 50
+_ROLE, _UP_TO, _FUTURES = "analyst", 10, 50
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def sweep(scenario: Scenario, seed: int, confirm: bool) -> Study:
         f"sweep of 0 to {_UP_TO} hires of one role, 4 structures, {_FUTURES} futures"
         + (", and 200 fresh ones of the smallest number" if confirm else ""),
         scenario, roles=(_ROLE,), up_to=_UP_TO, parts=("sweep",), each_structure=True, replications=_FUTURES,
-        fresh=200 if confirm else 1, seed=seed,
+        fresh=200 if confirm else 10, seed=seed,
     )
 
 
@@ -66,7 +66,7 @@ def _timed(what: str, scenario: Scenario, **asked: object) -> Study:
 def growth(scenario: Scenario) -> tuple[float, float]:
     """Seconds for twice the candidates, and for twice the futures, as multiples of the simple case."""
     def seconds(up_to: int, futures: int, seed: int) -> float:
-        return _timed("", scenario, roles=(_ROLE,), up_to=up_to, parts=("sweep",), replications=futures, fresh=1,
+        return _timed("", scenario, roles=(_ROLE,), up_to=up_to, parts=("sweep",), replications=futures, fresh=10,
                       seed=seed).seconds
 
     rounds = [(seconds(4, 40, 50 + k), seconds(9, 40, 60 + k), seconds(4, 80, 70 + k)) for k in range(3)]

@@ -139,6 +139,10 @@ class Work:
         asked, scope = self._plan.question, self._plan.scope
 
         def do() -> None:
+            known = self._plan.path
+            if budget is not None and known is not None and known.meets and known.cost <= budget:
+                self._add(within=replace(known, budget=budget))
+                return
             attempt = PATH if budget is None else BUDGET
             found = cheapest(asked, scope, self._trials, budget=budget, futures=self._fresh, attempt=attempt)
             self._add(**{"path" if budget is None else "within": found})
@@ -187,23 +191,24 @@ class Work:
         return 0, do  # not simulated by trials, and soon done beside the rest
 
     def timing(self) -> tuple[int, Callable[[], None]]:
-        """When each vacancy of the cheapest plan must open."""
+        """When each vacancy of the recommended team must open."""
 
         def do() -> None:
-            path = self._plan.path
-            if path is not None and path.meets and len(path.plan):
-                self._add(timing=timing(path.question, path.plan, self._trials, attempt=TIMING, futures=self._fresh))
+            team = self._plan.recommended
+            if team is not None and len(team.plan):
+                self._add(timing=timing(team.question, team.plan, self._trials, attempt=TIMING, futures=self._fresh))
 
         return 2 * CAP + 2 * self._fresh, do
 
     def freezes(self, months: Sequence[int]) -> tuple[int, Callable[[], None]]:
-        """What the cheapest plan comes to if nobody may be recruited for a while."""
+        """What the recommended team, or else the best plan found, comes to if nobody may be recruited for a while."""
 
         def do() -> None:
-            path = self._plan.path
-            if path is not None and len(path.plan):
+            team, path = self._plan.recommended, self._plan.path
+            plan = team.plan if team is not None else path.plan if path is not None else Plan()
+            if len(plan):
                 found = freezes(
-                    path.question, path.plan, self._trials, months=months, attempt=FREEZE, futures=self._fresh
+                    self._plan.question, plan, self._trials, months=months, attempt=FREEZE, futures=self._fresh
                 )
                 self._add(freezes=found)
 
@@ -215,10 +220,12 @@ class Work:
         if plan.recommended is not None:
             return
         if plan.path is not None:
-            self._add(binding=binding(plan.question, plan.path.plan, self._trials, attempt=BINDING))
+            self._add(binding=binding(
+                plan.question, plan.path.plan, self._trials, attempt=BINDING, scope=plan.scope
+            ))
         elif plan.sweeps:
             own = plan.question.scenario.hash
             tried = [one for one in plan.sweeps if one.question.scenario.hash == own] or plan.sweeps
             best = max(tried, key=lambda one: float(one.outcomes[-1].met()[:, one.question.at].mean()))
             most = Plan.of([best.step] * (len(best.outcomes) - 1))
-            self._add(binding=binding(best.question, most, self._trials, attempt=BINDING))
+            self._add(binding=binding(best.question, most, self._trials, attempt=BINDING, scope=plan.scope))

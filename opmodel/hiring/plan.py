@@ -60,12 +60,11 @@ class HiringPlan:
 
         It is one under the organisation's own structure: what other structures need is shown, not recommended.
         """
-        for path in (self.path, self.within):
-            if path is not None and path.meets:
-                return path.confirmed
         own = self.question.scenario.hash
-        held = [s.enough for s in self.sweeps if s.enough is not None and s.question.scenario.hash == own]
-        return min(held, key=lambda one: plan_cost(one.question.scenario, one.plan), default=None)
+        held = [path.confirmed for path in (self.path, self.within) if path is not None and path.meets]
+        held += [one.enough for one in self.sweeps if one.question.scenario.hash == own]
+        teams = [team for team in held if team is not None]
+        return min(teams, key=lambda team: plan_cost(team.question.scenario, team.plan), default=None)
 
 
 def plan_hiring(
