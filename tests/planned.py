@@ -62,16 +62,17 @@ def path(found=None, asked=ASKED, **changes):
     found = found or team(ENGINEER, 2, 190, asked=asked)
     steps = (bought(ENGINEER, 60_000.0, 40.0, 0.5), bought(ENGINEER, 60_000.0, 30.0, 0.8, sure=False),
              bought(ANALYST, 50_000.0, 20.0, 0.95))
-    made = Path(asked, Scope(), steps, (ANALYST,), (), found.plan, 60_000.0 * len(found.plan), found, (), "enough")
+    made = Path(asked, Scope(), steps, (ANALYST,), (), found.plan, 60_000.0 * len(found.plan), found, (), "enough",
+                way=steps[:2])
     return replace(made, **changes)
 
 
-def needed(number, name, scenario, settings, fewer):
+def needed(number, name, scenario, settings, fewer, verdict="cheaper"):
     asked = ASKED.under(scenario)
     plain = path(team(Step("hire", "engineer"), 3, 190, asked=asked), asked)
     best = path(team(Step("hire", "engineer"), 3 - fewer, 190, asked=asked), asked) if fewer else plain
     allocation = Allocation(name, asked, settings, asked, 12, 300, team(ENGINEER, 0, 20))
-    worth = Worth(name, "today", fewer, 60_000.0 * fewer, 120_000.0, (0.1, 0.02, 0.18), 200, "cheaper")
+    worth = Worth(name, "today", fewer, 60_000.0 * fewer, 120_000.0, (0.1, 0.02, 0.18), 200, verdict)
     return Needed(allocation, plain, best, worth if number else None)
 
 
@@ -95,7 +96,7 @@ def freezes():
     return tuple(
         Freeze(months, outcome(190 - 10 * months, 200), (0.95 - 0.05 * months, 0.8 - 0.05 * months, 0.98 - 0.05 * months),
                (10.0 * months, 8.0 * months, 12.0 * months), (0.01 * months, 0.0, 0.02 * months),
-               (5000.0 * months, 4000.0 * months, 6000.0 * months))
+               (5000.0 * months, 4000.0 * months, 6000.0 * months), (0.05 * months, 0.04 * months, 0.06 * months))
         for months in (0, 3, 6)
     )
 

@@ -1,8 +1,24 @@
 """Charts of the hiring planner: what they show, where their lines stand, and what their takeaways say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from planned import ANALYST, ASKED, ENGINEER, bought, freezes, outcome, path, structures, sweep, team, timing, whole
+from planned import (
+    ANALYST,
+    ASKED,
+    ENGINEER,
+    bought,
+    freezes,
+    outcome,
+    path,
+    planned,
+    structures,
+    sweep,
+    team,
+    timing,
+    whole,
+)
 
 from opmodel.charts import hiring as charts
 from opmodel.charts import hiring_steps as steps
@@ -101,28 +117,30 @@ def test_the_heat_map_says_every_chance_by_every_month_and_what_cannot_be_told()
 
 def test_the_way_goes_from_as_it_is_over_each_step_to_what_is_left():
     table = steps.way(path())
-    assert table["label"].tolist() == ["0", "1", "2", "3", "plan"]
-    assert table["cost"].tolist() == [0.0, 60_000.0, 120_000.0, 170_000.0, 120_000.0]
-    assert table["mean"].tolist() == [0.1, 0.5, 0.8, 0.95, 0.95]
+    assert table["label"].tolist() == ["0", "1", "2", "plan"], "of the plan alone, not of what was taken away again"
+    assert table["cost"].tolist() == [0.0, 60_000.0, 120_000.0, 120_000.0]
+    assert table["mean"].tolist() == [0.1, 0.5, 0.8, 0.95]
     drawn(steps.way_chart(path()))
     drawn(steps.buys_chart(path()))
     assert "1. one more engineer in hub, 40 (35 to 45)" in steps.buys_takeaway(path())
 
 
 def test_each_step_says_what_it_buys_and_why_it_is_next():
-    table = tables.bought_words(path())
-    assert table["step"].tolist()[2].endswith("(not needed in the end)")
+    table = tables.way_words(path())
+    assert len(table) == 2
+    assert tables.course_words(path())["step"].tolist()[2].endswith("(not needed in the end)")
     assert "backlog smaller by 40 (35 to 45) working days" in table["what it buys"][0]
     assert "+2.0 (+1.0 to +3.0) points" in table["what it buys"][0]
     assert "for each £1,000 a year" in table["what it buys"][0]
-    assert "told apart" in table["why it is next"][0]
-    assert "may be as good" in table["why it is next"][1]
+    assert table["why it is next"].tolist() == [one.why for one in path().way]
+    assert table["why it is next"][0].startswith("of 4 possible steps it brings the targets nearest for its money")
+    assert table["why it is next"][0] != table["why it is next"][1], "one was told apart from the next best, one was not"
     assert tables.trimmed(path()) == [f"{ANALYST.words} was not needed any more and is taken away again"]
 
 
 def test_a_step_that_costs_nothing_has_no_figure_for_each_pound():
-    free = path(bought=(bought(ENGINEER, 0.0, 40.0, 0.5),))
-    assert "£1,000" not in tables.bought_words(free)["what it buys"][0]
+    free = path(way=(bought(ENGINEER, 0.0, 40.0, 0.5),))
+    assert "£1,000" not in tables.way_words(free)["what it buys"][0]
     drawn(steps.way_chart(free))
 
 
@@ -137,9 +155,21 @@ def test_structures_stand_there_plain_and_at_their_best_with_what_they_are_worth
     assert "n = 200" in words.iloc[-1, -1]
 
 
-def test_a_structure_that_does_not_meet_the_targets_has_no_number():
-    from dataclasses import replace
+def test_a_difference_between_structures_that_may_be_luck_is_not_told_as_one():
+    first, *rest = structures()
+    found = [replace(one, worth=replace(one.worth, verdict="cannot tell")) for one in rest]
+    said = tables.needed_words(planned(structures=(first, *found))).iloc[-1, -1]
+    assert said.startswith("cannot tell: the searches ended with 1 fewer, £60,000 a year less, which may be luck")
+    assert said.endswith("+10.0 (+2.0 to +18.0) points, n = 200") or "+10 (+2 to +18) points, n = 200" in said
 
+
+def test_where_no_structure_meets_the_targets_there_is_no_verdict():
+    missed = path(team(ENGINEER, 3, 20), ended="nothing helps")
+    found = tuple(replace(one, plain=missed, best=missed) for one in structures())
+    assert tables.needed_words(planned(structures=found)).iloc[-1, -1].startswith("neither meets the targets; with £")
+
+
+def test_a_structure_that_does_not_meet_the_targets_has_no_number():
     first, *rest = structures()
     missed = replace(first, plain=path(team(ENGINEER, 3, 20), ended="nothing helps"))
     assert steps.needed_rows([missed])["meets"].tolist() == [False, True]
@@ -165,6 +195,7 @@ def test_a_freeze_lowers_the_chance_and_saves_money():
     assert "no freeze 95 %" in steps.freeze_takeaway(freezes())
     table = tables.freeze_words(whole())
     assert table["freeze"].tolist() == ["none", "3 months", "6 months"]
+    assert table["lower by, points"].tolist()[1:] == ["15 (12 to 18)", "30 (24 to 36)"]
     assert table["not spent a year"].tolist()[1] == "£15,000 (£12,000 to £18,000)"
 
 

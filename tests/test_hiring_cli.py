@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from functools import lru_cache
 from io import StringIO
 
@@ -161,7 +162,7 @@ def test_the_answer_is_no_only_where_targets_are_required(office, monkeypatch):
 
 def test_every_part_is_shown(office):
     said = ask(office, *TARGET, *SMALL, "--parts", "mix,shadow,timing,freeze", "--mix-role", "data-analyst").stdout
-    for title in ("The way there", "Backlog removed by one more practitioner", "When vacancies must open", "What a hiring freeze"):
+    for title in ("step by step", "Backlog removed by one more practitioner", "When vacancies must open", "What a hiring freeze"):
         assert title in said
     assert " 1. one more data analyst" in said
 
@@ -305,3 +306,26 @@ def test_a_cluster_that_is_lost_is_said_plainly_with_how_to_go_on(office, tmp_pa
     result = ask(office, *TARGET, *SMALL, "--cluster", "tcp://host:1", "--out", tmp_path / "study", code=2)
     assert "--cluster: nobody answers at tcp://host:1" in result.stderr
     assert "opmodel hire --resume" in result.stderr
+
+
+def test_how_to_go_on_without_a_cluster_is_said_once(office, tmp_path, monkeypatch):
+    def lost(address):
+        raise cluster._gone("the scheduler is lost")
+
+    monkeypatch.setattr(cluster, "cluster_executor", lost)
+    folder = tmp_path / "my study"
+    said = " ".join(ask(office, *TARGET, *SMALL, "--cluster", "tcp://host:1", "--out", folder, code=2).stderr.split())
+    assert said.count("--resume") == 1
+    assert f"--resume '{folder}'" in said
+    assert ask(office, *TARGET, *SMALL, "--cluster", "tcp://host:1", code=2).stderr.count("--resume") == 1
+
+
+def test_every_table_of_every_part_fits_a_page():
+    from planned import whole
+
+    from opmodel.cli.hiring_text import blocks
+    from opmodel.cli.tables import plain
+
+    plan = whole()
+    lines = plain(blocks(replace(plan, path=replace(plan.path, way=plan.path.bought[:2])))).splitlines()
+    assert max(len(line) for line in lines if not line.startswith("Provenance")) <= 100

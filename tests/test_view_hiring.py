@@ -1,8 +1,8 @@
 """The page 'How many hires?': it asks in plain words, waits to be told, answers first and shows each part."""
 
 import concurrent.futures as cf
-from functools import partial
 
+import numpy as np
 import pytest
 import yaml
 from planned import ASKED, binding, path, planned, sweep, team, whole
@@ -10,6 +10,10 @@ from planned import ENGINEER as STEP
 from streamlit.testing.v1 import AppTest
 
 from opmodel.hiring import words as words_of_answer
+from opmodel.hiring.confirming import Confirmed
+from opmodel.hiring.question import question
+from opmodel.hiring.steps import Plan, Step
+from opmodel.hiring.trials import BY_WEEK, Outcome
 
 pytestmark = pytest.mark.filterwarnings("default")
 SMALL = {"hire_up_to": "1", "hire_futures": "10", "hire_fresh": "20", "hire_sure": "50", "hire_path": "false"}
@@ -30,7 +34,10 @@ def results():
 
     from opmodel.views import hiring_results
 
-    hiring_results.show(st.session_state["plan"], "town.yaml", coming=st.session_state.get("coming", False))
+    hiring_results.show(
+        st.session_state["plan"], "town.yaml", coming=st.session_state.get("coming", False),
+        base=st.session_state.get("base"),
+    )
 
 
 @pytest.fixture
@@ -198,7 +205,7 @@ def test_every_part_is_shown_in_its_order_with_words_beside_every_chart():
     at = shown(whole())
     assert not at.exception
     assert headers(at) == [
-        "Chance by number of hires", "The cheapest mix, step by step", "The best within the budget", "The establishment",
+        "Chance by number of hires", "The cheapest mix found, step by step", "The best within the budget", "The establishment",
         "Under each structure", "One more of each skill", "When vacancies must open", "What a hiring freeze costs",
         "What to know beside", "What this rests on",
     ]
@@ -257,12 +264,63 @@ def test_a_cancelled_study_shows_what_there_is():
     assert words_of_answer.answer(nothing)[0] in words(at)
 
 
-def test_the_scenario_file_is_one_that_can_be_read():
+@pytest.mark.parametrize("own", [False, True])
+def test_the_scenario_file_loads_to_the_very_team_that_was_confirmed(own, tmp_path):
+    from opmodel import load_scenario
+    from opmodel.shipped import shipped
     from opmodel.views.hiring_results import _scenario
 
-    read = yaml.safe_load(partial(_scenario, team(STEP, 2, 190), "town.yaml")())
-    assert read["extends"] == "town.yaml"
-    assert [hire["count"] for hire in read["hires"].values()] == [2]
+    base = load_scenario(shipped("council"))
+    asked = question(base, week=39, targets={"backlog_weeks": 3.0})
+    role = next(iter(base.posts.values())).role
+    plan = Plan.of([Step("hire", role, next(iter(base.today.teams)))] * 2)
+    shape = (20, len(asked.wanted), len(asked.weeks))
+    none = Outcome(asked.wanted, asked.weeks, np.ones(shape), np.ones((20, len(BY_WEEK), shape[2])), np.ones(20))
+    found = Confirmed(asked, plan, plan.scenario(asked.scenario), 7, none, none)
+    text = _scenario(found, "council.yaml", None if own else base).decode()
+    assert ("extends: council.yaml" in text) is not own
+    for shipped_file in shipped("council").parent.glob("*.yaml"):
+        (tmp_path / shipped_file.name).write_text(shipped_file.read_text("utf-8"), "utf-8")
+    (tmp_path / "council-with-hires.yaml").write_text(text, "utf-8")
+    again = load_scenario(tmp_path / "council-with-hires.yaml")
+    assert again.model_copy(update={"name": base.name}).hash == found.scenario.hash
+
+
+def test_what_a_file_cannot_say_beside_its_parent_is_said_in_whole(monkeypatch):
+    from opmodel.views import hiring_results
+
+    text = hiring_results._scenario(team(STEP, 2, 190), "council.yaml", ASKED.scenario).decode()
+    assert "extends" not in text, "the council is not the town that was asked about"
+    assert [hire["count"] for hire in yaml.safe_load(text)["hires"].values()] == [2]
+
+
+def test_only_a_scenario_that_comes_with_opmodel_is_extended():
+    def help_of(**state):
+        at = shown(planned(sweeps=(sweep(STEP),)), **state)
+        (button,) = [one for one in at.get("download_button") if one.label == "Download as a scenario file"]
+        return button.proto.help.replace("\\", "")
+
+    assert help_of().startswith("Holds everything")
+    assert help_of(base=ASKED.scenario).startswith("Extends town.yaml")
+
+
+def test_a_cheaper_team_of_the_sweep_is_the_one_answer_and_the_heading_says_so():
+    dear = path(team(STEP, 3, 190))
+    at = shown(planned(sweeps=(sweep(STEP),), path=dear))
+    assert not at.exception
+    assert "Hire two more engineers in hub" in words(at)
+    assert "The mix that the search found, step by step (a cheaper team is recommended)" in headers(at)
+    assert "The cheapest mix found, step by step" not in headers(at)
+
+
+def test_a_number_found_beyond_the_sweep_stands_under_the_chart():
+    from dataclasses import replace
+
+    far = replace(sweep(STEP, (0, 1, 2), None), beyond=team(STEP, 7, 190), most=8)
+    at = shown(planned(sweeps=(far,)))
+    assert not at.exception
+    assert "Numbers from 3 to 8 were looked for by halving: 7 is the smallest enough." in words(at)
+    assert "Hire seven more engineers" in words(at)
 
 
 def test_roles_under_several_structures_are_shown_one_role_at_a_time():

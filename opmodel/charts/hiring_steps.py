@@ -13,7 +13,7 @@ from opmodel.charts.reading import spoken
 from opmodel.charts.theme import AROUND, INK, LINE, PALETTE, PAPER, interval, tips
 from opmodel.comparison.verdicts import display_name
 from opmodel.hiring.confirming import chance_of
-from opmodel.hiring.phrases import steps_words
+from opmodel.hiring.phrases import steps_words, way_of
 from opmodel.hiring.steps import Plan, Step
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.wording import plain_figure, with_interval
@@ -32,21 +32,24 @@ WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12.0
 
 
 def way(path: Path) -> pd.DataFrame:
-    """Chance of meeting all targets after each step against what has been spent: step, label, cost, mean, low, high.
+    """Chance of meeting all targets after each step of the plan against what has been spent.
 
-    Step 0 is the organisation as it is; the last row, ``kind`` plan, is what is left after trimming. Both rest on fresh
+    Step 0 is the organisation as it is; the last row, ``kind`` plan, is the whole plan again. Both rest on fresh
     futures, the steps between on those of the search.
+
+    Returns:
+        kind, label, step, cost, mean, low, high, words.
     """
     rows: list[tuple[Any, ...]] = []
     at, spent = path.question.at, 0.0
     if path.confirmed is not None:
         rows.append(("step", "0", "as it is", 0.0, *chance_of(path.confirmed.base, at)))
-    for number, one in enumerate(path.bought, 1):
+    for number, one in enumerate(way_of(path), 1):
         spent += one.cost
         rows.append(("step", str(number), one.step.words, spent, *one.chance))
     if path.confirmed is not None:
         sure = path.confirmed
-        rows.append(("plan", "plan", "what is left, on fresh futures", path.cost, sure.chance, *sure.interval))
+        rows.append(("plan", "plan", "the whole plan, on fresh futures", path.cost, sure.chance, *sure.interval))
     table = pd.DataFrame(rows, columns=["kind", "label", "step", "cost", "mean", "low", "high"])
     return table.assign(words=[
         f"£{r['cost']:,.0f} a year: {with_interval(r['mean'], r['low'], r['high'], 'share')}"
@@ -99,7 +102,7 @@ def buys_takeaway(path: Path) -> str:
 
 
 def _bought(path: Path) -> pd.DataFrame:
-    return _rows([(f"{k}. {one.step.words}", *one.backlog_days) for k, one in enumerate(path.bought, 1)], "days")
+    return _rows([(f"{k}. {one.step.words}", *one.backlog_days) for k, one in enumerate(way_of(path), 1)], "days")
 
 
 # -- structures --------------------------------------------------------------------------------------

@@ -25,16 +25,25 @@ if TYPE_CHECKING:
 LATER = "chance if a month later still"
 
 
-def bought_words(path: Path) -> pd.DataFrame:
-    """Each step of the way: what it costs, what it buys, how likely the targets are after it and why it is next."""
+def way_words(path: Path) -> pd.DataFrame:
+    """Each step of the plan: what it costs, what it buys, how likely the targets are after it and why it is next."""
+    return _steps(path, tables.way(path))
+
+
+def course_words(path: Path) -> pd.DataFrame:
+    """Each step that the search took, those that are not in the plan in the end among them; likewise."""
+    return _steps(path, tables.bought(path))
+
+
+def _steps(path: Path, steps: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for row in tables.bought(path).to_dict("records"):
+    for row in steps.to_dict("records"):
         rows.append({
             "step": f"{row['number']}. {row['step']}{'' if row['kept'] else ' (not needed in the end)'}",
             "costs a year": pounds(row["cost"]),
             "what it buys": _buys(row),
             "chance after it": chance_interval(_ends(row, "chance"), path.question.confidence),
-            "why it is next": _why(row),
+            "why it is next": row["why"],
         })
     return pd.DataFrame(rows, columns=["step", "costs a year", "what it buys", "chance after it", "why it is next"])
 
@@ -51,21 +60,11 @@ def _buys(row: dict[Any, Any]) -> str:
     return "; ".join(said)
 
 
-def _why(row: dict[Any, Any]) -> str:
-    if row["others"] == 0:
-        return "taken over from another search"
-    if row["others"] < 2:
-        return "the only step left"
-    said = f"of {row['others']} steps tried it closes most of the gap for its money"
-    if row["sure"] or not row["next_best"]:
-        return f"{said}, told apart from the others"
-    return f"{said} so far; {row['next_best']} may be as good"
-
-
 def trimmed(path: Path) -> list[str]:
     """What was taken away again, or exchanged for something cheaper."""
     said = [f"{step.words} was not needed any more and is taken away again" for step in path.taken_away]
-    return said + [f"{old.words} gave way to the cheaper {new.words}" for old, new in path.exchanged]
+    instead = "the cheaper" if path.budget is None else "what does more within the budget:"
+    return said + [f"{old.words} gave way to {instead} {new.words}" for old, new in path.exchanged]
 
 
 def establishment_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -105,12 +104,12 @@ def needed_words(plan: HiringPlan) -> pd.DataFrame:
             "what it needs": (row["what"] or "nothing") if row["meets"] else f"not met ({spoken(row['ended'])})",
             "costs a year": pounds(row["cost"]) if row["meets"] else "",
             "chance, fresh futures": f"{chance}, n = {row['n']}" if row["n"] else chance,
-            worth: _worth(one) if best else "",
+            worth: _worth(one, plan.structures[0]) if best else "",
         })
     return pd.DataFrame(shown, columns=["structure", "what it needs", "costs a year", "chance, fresh futures", worth])
 
 
-def _worth(one: Needed) -> str:
+def _worth(one: Needed, first: Needed) -> str:
     """How many fewer it needs, and whether the same money says so, too."""
     if one.worth is None:
         return "what the others are set beside"
@@ -119,11 +118,16 @@ def _worth(one: Needed) -> str:
         f"with {pounds(found.money)} a year each, its chance is higher by "
         f"{with_interval(*found.ahead, 'share', signed=True)} points, n = {found.futures}"
     )
+    if not one.best.meets and not first.best.meets:
+        return f"neither meets the targets; {ahead}"
     if found.fewer is None or found.saved is None:
         return f"{found.verdict}: one of them does not meet the targets; {ahead}"
     people = f"{abs(found.fewer)} {'fewer' if found.fewer > 0 else 'more'}" if found.fewer else "as many"
     saved = f"{pounds(abs(found.saved))} a year {'less' if found.saved > 0 else 'more'}"
-    return f"{found.verdict}: {people}{f', {saved}' if abs(found.saved) >= 50 else ''}; {ahead}"
+    said = f"{people}{f', {saved}' if abs(found.saved) >= 50 else ''}"
+    if found.verdict == "cannot tell":
+        return f"cannot tell: the searches ended with {said}, which may be luck; {ahead}"
+    return f"{found.verdict}: {said}; {ahead}"
 
 
 def openings_words(timing: Timing) -> pd.DataFrame:
@@ -144,7 +148,7 @@ def openings_words(timing: Timing) -> pd.DataFrame:
 def _later(one: Opening, timing: Timing) -> str:
     if one.too_late is not None:
         return chance_interval(one.too_late, timing.confirmed.question.confidence)
-    return "beyond the date asked for" if one.latest else "not too late, either"
+    return "no later month before the date" if not one.latest else ""
 
 
 def freeze_words(plan: HiringPlan) -> pd.DataFrame:
@@ -156,6 +160,9 @@ def freeze_words(plan: HiringPlan) -> pd.DataFrame:
         shown.append({
             "freeze": "none" if first else f"{row['months']} months",
             "chance of all targets": chance_interval(_ends(row, "chance"), confidence),
+            "lower by, points": "" if first else with_interval(
+                *_ends(row, "lost"), "share", signed=True
+            ).replace("+", ""),
             "backlog larger by, working days": "" if first else with_interval(*_ends(row, "backlog_days"), "days"),
             "in-time rate lower by, points": "" if first else with_interval(
                 *_ends(row, "in_time"), "share", signed=True

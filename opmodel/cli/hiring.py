@@ -133,7 +133,7 @@ def _searched(
     except (Exception, KeyboardInterrupt) as error:
         if not isinstance(error, KeyboardInterrupt) and not interrupted():
             if asked.cluster is not None and type(error).__name__ == "ClusterError":
-                raise WrongUsageError(f"--cluster: {error}{_go_on(asked)}") from None
+                raise WrongUsageError(f"--cluster: {_lost(str(error), asked)}") from None
             raise
         end_workers(INTERRUPTED)
         return replace(so_far[0], finished=False) if so_far else None
@@ -162,6 +162,14 @@ def _go_on(asked: Asked) -> str:
     """How to go on with a study that has a folder."""
     folder = asked.out or asked.resume
     return f" Go on with: opmodel hire --resume {shlex.quote(str(folder))}" if folder is not None else ""
+
+
+def _lost(said: str, asked: Asked) -> str:
+    """Why a cluster is of no use, and how to go on, once."""
+    folder = asked.out or asked.resume
+    if "--resume" not in said:
+        return f"{said}{_go_on(asked)}"
+    return said if folder is None else said.replace("--resume", f"--resume {shlex.quote(str(folder))}")
 
 
 # -- files ----------------------------------------------------------------------------------------

@@ -76,31 +76,54 @@ def _structures(plan: HiringPlan) -> Iterator[Table]:
 
     if not plan.structures:
         return
-    rows, plain, arranged = [], [], []
+    rows, same, arranged = [], [], []
     for row in records(needed(plan)):
         if row["arrangement"] == "best" and not row["settings"]:
-            plain.append(row["structure"].replace("_", "-"))
+            same.append(row["structure"].replace("_", "-"))
             continue
-        fewer = row["fewer_steps"]
         name = f"{row['structure'].replace('_', '-')}, {row['arrangement']}"
         rows.append((
             name, "yes" if row["meets"] else "no", str(row["steps"]), pounds(row["cost"]),
-            chance(row, confidence=plan.question.confidence),
-            f"{fewer:+.0f}" if math.isfinite(fewer) and fewer else "", percent(row["chance_without"]),
+            chance(row, confidence=plan.question.confidence), percent(row["chance_without"]),
         ))
         if row["settings"]:
             arranged.append(f"{name}: {row['settings']}")
     said = [
-        "steps fewer: than the first row needs. plain: its preset; best: its own best arrangement found, with the same "
-        "effort for each structure.",
-        *([f"{'; '.join(arranged)}."] if arranged else []),
-        *([f"As good as any at its preset: {', '.join(plain)}."] if plain else []),
+        "plain: its preset; best: its own best arrangement found, with the same effort for each structure; each team "
+        "on fresh futures.",
+        *(f"{one}." for one in arranged),
+        *([f"As good as any at its preset: {', '.join(same)}."] if same else []),
     ]
     yield Table(
         "What each structure needs to meet the targets",
-        ("structure", "meets", "steps", "a year", "chance", "steps\nfewer", "without\nany step"), rows,
-        note=wrapped(" ".join(said)),
+        ("structure", "meets", "steps", "a year", "chance", "without\nany step"), rows, note=wrapped(" ".join(said)),
     )
+    yield from _worth(plan)
+
+
+def _worth(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.tables import worth
+    from opmodel.hiring.words import pounds
+
+    rows = [
+        (row["structure"].replace("_", "-"), row["verdict"], *(
+            (f"{row['fewer_steps']:+.0f}" if row["fewer_steps"] else "0", pounds(row["saved"]))
+            if math.isfinite(row["saved"]) else ("", "")
+        ), pounds(row["money"]), mean(row, "ahead", "share", signed=True), str(row["n"]))
+        for row in records(worth(plan))
+    ]
+    if rows:
+        first = plan.structures[0].allocation.name.replace("_", "-")
+        yield Table(
+            f"What a structure is worth beside {first}, each at its best",
+            ("structure", "told", "steps\nfewer", "saved\na year", "the same money,\na year",
+             "chance higher by,\npoints", "futures"),
+            rows, left=2,
+            note=wrapped(
+                "steps fewer, saved: as the searches ended, which may be luck. told: as far as fresh futures tell, in "
+                "which both spend the same money; 95 % intervals of the paired difference."
+            ),
+        )
 
 
 def _shadow(plan: HiringPlan) -> Iterator[Table]:
@@ -116,14 +139,15 @@ def _shadow(plan: HiringPlan) -> Iterator[Table]:
 
 def _openings(plan: HiringPlan) -> Iterator[Table]:
     from opmodel.hiring.tables import openings
-    from opmodel.hiring.words import percent
 
     if plan.timing is None:
         return
+    confidence = plan.question.confidence
     rows = [
-        (str(row["count"]), short(row["step"].removeprefix("one more "), 46), f"month {row['month']}",
+        (str(row["count"]), short(row["step"].removeprefix("one more "), 32), f"month {row['month']}",
          f"{row['recruited']:.0f} ({row['recruited_low']:.0f} to {row['recruited_high']:.0f})", f"{row['ramped']:.0f}",
-         f"{row['full_pace_week']:.0f}", percent(row["too_late"]) if math.isfinite(row["too_late"]) else "")
+         f"{row['full_pace_week']:.0f}", chance(row, "too_late", confidence)
+         if math.isfinite(row["too_late"]) else "no later month")
         for row in records(openings(plan.timing))
     ]
     yield Table(
@@ -142,22 +166,28 @@ def _freezes(plan: HiringPlan) -> Iterator[Table]:
     from opmodel.hiring.tables import freezes
     from opmodel.hiring.words import month_words, pounds
 
-    rows = [
-        (f"{row['months']} months" if row["months"] else "none", chance(row, confidence=plan.question.confidence),
-         *(("", "", "") if not row["months"] else (
-             mean(row, "backlog_days", "working days", signed=True), mean(row, "in_time", "share", signed=True),
-             f"{pounds(row['saved'])} ({pounds(row['saved_low'])} to {pounds(row['saved_high'])})"))
-         )
-        for row in records(freezes(plan))
-    ]
+    rows, saved = [], []
+    for row in records(freezes(plan)):
+        found = chance(row, confidence=plan.question.confidence)
+        if not row["months"]:
+            rows.append(("none", found, "", "", ""))
+            continue
+        name = f"{row['months']} months"
+        lower = mean(row, "lost", "share", signed=True).replace("+", "")
+        rows.append((name, found, lower, mean(row, "backlog_days", "working days", signed=True),
+                     mean(row, "in_time", "share", signed=True)))
+        saved.append((name, f"{pounds(row['saved'])} ({pounds(row['saved_low'])} to {pounds(row['saved_high'])})"))
     if rows:
         yield Table(
-            "What a hiring freeze costs", ("freeze", "chance", "days of backlog", "points late", "saved a year"), rows,
+            "What a hiring freeze costs",
+            ("freeze", "chance", "lower by,\npoints", "days of\nbacklog", "points late"), rows,
             note=wrapped(
-                f"By {month_words(plan.question.week)}, beside no freeze, 95 % intervals, {plan.freezes[0].outcome.n} "
-                "fresh futures. points late: by how much fewer statutory requests are in time."
+                f"By {month_words(plan.question.week)}, beside no freeze in the same {plan.freezes[0].outcome.n} fresh "
+                "futures, 95 % intervals. points late: by how much fewer statutory requests are in time."
             ),
         )
+    if saved:
+        yield Table("What a hiring freeze saves", ("freeze", "pounds a year"), saved, note="95 % intervals.")
 
 
 def _constraints(binding: Binding) -> Table:

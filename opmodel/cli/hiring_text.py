@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from opmodel.cli.hiring_details import Row, as_list, chance, details, mean, records, short, wrapped
 from opmodel.cli.tables import Block, Table
 from opmodel.scenario.problems import seen
-from opmodel.wording import figure, plain_figure, provenance_line, with_interval
+from opmodel.wording import figure, plain_figure, with_interval
 
 if TYPE_CHECKING:
     from opmodel.hiring.confirming import Confirmed
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def blocks(plan: HiringPlan) -> list[Block]:
     """Everything a reader at a terminal needs: the answer first, what it rests on last."""
+    from opmodel.hiring.phrases import rests_on, way_title
     from opmodel.hiring.words import answer, asked_for, notes, shown
 
     question = plan.question
@@ -34,19 +35,13 @@ def blocks(plan: HiringPlan) -> list[Block]:
     for sweep in plan.sweeps:
         found += _sweep(sweep)
     if plan.path is not None:
-        found += _path(plan.path, "The way there, one step after the other")
+        found += _path(plan.path, way_title(plan))
     if plan.within is not None and (plan.path is None or plan.within.bought != plan.path.bought):
         found += _path(plan.within, "The way within the budget")
     found += details(plan)
     found.append(as_list("Mind", notes(plan)))
-    found.append(f"Provenance: {provenance_line(_facts(plan.provenance))}")
+    found.append(f"Provenance: {rests_on(plan)}")
     return found
-
-
-def _facts(provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """What a study rests on, the scenario by its name."""
-    scenarios = {name or seen(about["name"]): about for name, about in provenance["scenarios"].items()}
-    return {**provenance, "scenarios": scenarios}
 
 
 # -- the team -------------------------------------------------------------------------------------
@@ -100,6 +95,7 @@ def _figure(row: Row) -> str:
 
 
 def _sweep(sweep: Sweep) -> Iterator[Table]:
+    from opmodel.hiring.phrases import beyond_words
     from opmodel.hiring.words import by_when, chance_interval, month_words, plural, pounds
 
     question = sweep.question
@@ -128,7 +124,7 @@ def _sweep(sweep: Sweep) -> Iterator[Table]:
         f"Hiring {who}{where}: chance of meeting all targets", ("hires", "a year", *headings), rows,
         note=wrapped(
             f"95 % intervals, {n} futures of each number. * at least the {plain_figure(confidence, 'share')} asked "
-            "for; only fresh futures confirm it."
+            f"for; only fresh futures confirm it. {beyond_words(sweep)}"
         ),
     )
     for start in range(0, len(question.wanted), 3):
@@ -151,25 +147,35 @@ def _target(row: Row) -> str:
 
 
 def _path(path: Path, title: str) -> Iterator[Block]:
-    from opmodel.hiring.tables import bought
+    from opmodel.hiring.phrases import strayed, way_of
+    from opmodel.hiring.tables import bought, way
     from opmodel.hiring.words import by_when, pounds
 
-    lines = [title] if path.bought else [f"{title}: none was taken"]
-    for row in records(bought(path)):
-        lines.append(wrapped(_bought(row, by_when(path.question)), f"{row['number']:>2}. ", "    "))
-    if path.bought:
+    when, steps = by_when(path.question), records(way(path))
+    lines = [title] if steps else [f"{title}: no step was {'left' if path.bought else 'taken'}"]
+    lines += [wrapped(_bought(row, when), f"{row['number']:>2}. ", "    ") for row in steps]
+    if steps:
         lines.append(wrapped(
-            f"Days and points: {by_when(path.question)}, over the step before, with 95 % intervals, in "
-            f"{path.bought[0].futures} futures of the search.", "    ", "    "
+            f"Days and points: {when}, over the step before, with 95 % intervals, in {way_of(path)[0].futures} futures "
+            "of the search.", "    ", "    "
         ))
-    lines += [wrapped(f"{step.words}: not needed any more, taken away again", " -  ", "    ")
-              for step in path.taken_away]
-    lines += [wrapped(f"{one.words}: exchanged for {other.words}, which is cheaper", " -  ", "    ")
-              for one, other in path.exchanged]
-    if len(path.plan):
-        steps = "1 step" if len(path.plan) == 1 else f"{len(path.plan)} steps"
-        lines.append(wrapped(f"In all: {steps}, {pounds(path.cost)} in a full year.", "    ", "    "))
+        many = "1 step" if len(path.plan) == 1 else f"{len(path.plan)} steps"
+        lines.append(wrapped(f"In all: {many}, {pounds(path.cost)} in a full year.", "    ", "    "))
     yield "\n".join(lines)
+    if strayed(path):
+        yield "\n".join(["How the search came there", *_course(path, records(bought(path)))])
+
+
+def _course(path: Path, rows: list[dict[str, Any]]) -> Iterator[str]:
+    """The steps that the search took, and what it took back."""
+    for row in rows:
+        back = "" if row["kept"] else "; not in the plan in the end"
+        yield wrapped(f"{row['step']}: {row['why']}; then {chance(row)}{back}.", f"{row['number']:>2}. ", "    ")
+    for step in path.taken_away:
+        yield wrapped(f"{step.words}: not needed any more, taken away again", " -  ", "    ")
+    instead = "which is cheaper" if path.budget is None else "which does more within the budget"
+    for one, other in path.exchanged:
+        yield wrapped(f"{one.words}: exchanged for {other.words}, {instead}", " -  ", "    ")
 
 
 def _bought(row: Row, when: str) -> str:
@@ -184,12 +190,9 @@ def _bought(row: Row, when: str) -> str:
         each += [f"{_each(row['points_per_1000'])} points"] if each else []
     for_money = f" ({' and '.join(each)} for each £1,000)" if each else ""
     before = f"{percent(row['chance_before'])} to " if math.isfinite(row["chance_before"]) else ""
-    rest = f"; next best: {row['next_best']}{'' if row['sure'] else ', about as good'}" if row["next_best"] else ""
-    rest += "; neither this nor its neighbour helps alone" if row["together"] else ""
-    rest += "" if row["kept"] else "; taken away again later"
     return (
         f"{row['step']}: {cost}; buys {' and '.join(buys)}{for_money}; chance of meeting all targets {when}: "
-        f"{before}{chance(row)}{rest}."
+        f"{before}{chance(row)}. Why it is next: {row['why']}."
     )
 
 

@@ -29,6 +29,9 @@ from opmodel.scenario.problems import ScenarioError
 
 __all__ = ["SETTINGS", "Allocation", "Needed", "allocate", "per_structure"]
 
+#: Where the fresh futures of arrangements and of comparisons begin among those of this part.
+ARRANGED, WORTH = 100, 200
+
 
 @dataclass(frozen=True)
 class Allocation:
@@ -116,7 +119,8 @@ def per_structure(
 ) -> Iterator[Needed]:
     """What each structure of a scenario needs to meet the targets, one after the other.
 
-    All are confirmed in the same fresh futures, so that they can be compared future by future. The search at the best
+    All are confirmed in the same fresh futures, so that they can be compared future by future; what an arrangement
+    gains, and what a structure is worth, each in fresh futures of their own. The search at the best
     arrangement begins with what the plain preset needed, as far as it has the teams for it.
 
     Args:
@@ -131,7 +135,7 @@ def per_structure(
     own, first = replace(scope, teams=None, moves=False), None
     for name, scenario in structures_of(question.scenario).items():
         asked = question.under(scenario)
-        allocation = allocate(asked, name, trials, attempt=attempt, futures=futures, effort=effort)
+        allocation = allocate(asked, name, trials, attempt=attempt + ARRANGED, futures=futures, effort=effort)
         plain = cheapest(asked, own, trials, attempt=attempt, futures=futures, effort=effort)
         best = plain if not allocation.settings else cheapest(
             allocation.best, own, trials, attempt=attempt, futures=futures, effort=effort, start=plain.plan
@@ -140,6 +144,8 @@ def per_structure(
         if first is None:
             first = found
         else:
-            worth = worth_of(name, best, first.allocation.name, first.best, trials, attempt=attempt, futures=futures)
+            worth = worth_of(
+                name, best, first.allocation.name, first.best, trials, attempt=attempt + WORTH, futures=futures
+            )
             found = replace(found, worth=worth)
         yield found

@@ -30,6 +30,15 @@ OWN: dict[str, dict[str, tuple[Any, ...]]] = {
     "hub_and_spoke": {"structure.hub_share": (0.3, 0.4, 0.5, 0.6)},
     "federated": {"structure.team_size_min": (1, 2, 3, 4), "structure.policy_share": (0.0, 0.1)},
 }
+#: What comes first and who takes it, in plain words.
+RULED = {
+    "first_come": "the one that came first", "earliest_deadline": "the one with the earliest deadline",
+    "wsjf": "the one with most value for least work", "local_value": "the one its own team values most",
+}
+DISPATCHED = {
+    "speciality_first": "whoever it is the speciality of", "fastest": "whoever is fastest at it",
+    "longest_idle": "whoever has been free longest",
+}
 
 Setting = Mapping[str, str | int | float]
 
@@ -94,8 +103,8 @@ def told_setting(name: str, value: str | float) -> str:
     days = text.removesuffix("d")
     return {
         SHARED: f"spokes of fewer than {text} people share one team",
-        "flow.dispatch": f"who takes a task: {text}",
-        "flow.rule": f"which task comes first: {text}",
+        "flow.dispatch": f"who takes a task first: {DISPATCHED.get(str(value), text)}",
+        "flow.rule": f"which task comes first: {RULED.get(str(value), text)}",
         "flow.speciality_first": "people take their speciality's tasks first" if value else
         "people take tasks of all their skills alike",
         "flow.escalate_after": f"tasks move on after {days} days of waiting",

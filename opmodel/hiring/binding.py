@@ -44,6 +44,8 @@ class Lifted:
     futures: int
     binds: bool
     """Whether the targets are met once it is lifted."""
+    times: int = 1
+    """How many times as many people there are; 1 for those of the plan."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,6 @@ class Binding:
         return self.unlimited.binds
 
     @property
-    def _times(self) -> str:
-        """How many times as many people the likeliest case of everybody imaginable has."""
-        return self.unlimited.name.rpartition(" ")[2] or str(MANY[0])
-
-    @property
     def binding(self) -> tuple[Lifted, ...]:
         """The constraints that bind, each by itself, the one whose lifting helps most first."""
         found = [one for one in self.lifted if one.binds and one.name != "everything"]
@@ -88,11 +85,13 @@ class Binding:
 
         hires = any(step.kind == "hire" for step, _ in self.plan.counts)
         said = []
-        if not self.about_people:
+        if self.unlimited.times == 1:
+            said.append("Whether many more people would do could not be tried: there are too many already.")
+        elif not self.about_people:
             said.append(
-                f"The targets cannot be met by hiring: even with {self._times} times as many people of every role, at "
-                f"work from the first day at full pace, they are met in only {share(self.unlimited.chance)} of "
-                f"futures, {UNDER_ASSUMPTIONS}"
+                f"The targets cannot be met by hiring: even with {self.unlimited.times} times as many people of every "
+                f"role, at work from the first day at full pace, they are met in only {share(self.unlimited.chance)} "
+                f"of futures, {UNDER_ASSUMPTIONS}"
             )
         elif hires:
             said.append(
@@ -162,7 +161,8 @@ def binding(
         constraint, remedy, _ = cases[name]
         chance = chance_of(outcomes[name], question.at)
         binds = int(outcomes[name].met()[:, question.at].sum()) >= question.confidence * futures - 1e-9
-        return Lifted(name, constraint, remedy, chance, futures, binds)
+        times = int(name.rpartition(" ")[2]) if name.startswith("people ") else 1
+        return Lifted(name, constraint, remedy, chance, futures, binds, times)
 
     people = [lifted(name) for name in cases if name.startswith("people ")] or [lifted("")]
     planned_outcome = outcomes[""]

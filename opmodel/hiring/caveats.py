@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from opmodel.hiring.costs import spent, stay
-from opmodel.hiring.phrases import chance_words, named, number, plural, pounds, share, shown, steps_words
+from opmodel.hiring.phrases import chance_words, named, number, plural, pounds, share, shown, steps_words, way_of
+from opmodel.hiring.scope import limits
 from opmodel.scenario.quantity import DAYS_PER_WEEK, Parameter
 from opmodel.wording import listed
 
@@ -20,7 +21,8 @@ FEW, FEW_SWEPT = 100, 30
 def notes(plan: HiringPlan) -> list[str]:
     """What a reader must know beside the answer."""
     return [
-        *_of_futures(plan), *_of_guesses(plan), *_of_search(plan), *_of_costs(plan), *_of_recruiting(plan),
+        *limits(plan.question.scenario, plan.scope), *_of_futures(plan), *_of_guesses(plan), *_of_search(plan),
+        *_of_costs(plan), *_of_recruiting(plan),
         "Posts, not people: nothing here speaks of the holder of a post.",
     ]
 
@@ -40,10 +42,16 @@ def _of_futures(plan: HiringPlan) -> Iterator[str]:
             )
     if any(sweep.outcomes[0].n < FEW_SWEPT for sweep in plan.sweeps):
         yield f"The sweep rests on only {plan.sweeps[0].outcomes[0].n} futures of each number of hires."
-    for refused in (*(one for sweep in plan.sweeps for one in sweep.refused),
-                    *(plan.path.refused if plan.path is not None else ())):
+    every = (*(one for sweep in plan.sweeps for one in sweep.refused),
+             *(one for path in (plan.path, plan.within) if path is not None for one in path.refused))
+    for refused in {(one.scenario.hash, one.seed): one for one in every}.values():
         what = listed(steps_words(refused.plan)) or "no step at all"
         yield f"Refused, as it might have been enough but held in only {chance_words(refused)}: {what}."
+    if every or found is not None:
+        yield (
+            "A team that clearly fails is given up early, so that refused ones may rest on fewer futures; one of which "
+            "the first futures cannot tell whether it holds is tried on twice as many."
+        )
 
 
 def _of_guesses(plan: HiringPlan) -> Iterator[str]:
@@ -63,16 +71,18 @@ def _of_search(plan: HiringPlan) -> Iterator[str]:
     if plan.path is not None or plan.within is not None or plan.structures:
         yield "The best mix is a search, not a proof: another set of steps may be cheaper still."
     if plan.path is not None:
-        unsure = sum(not step.sure for step in plan.path.bought)
+        steps = way_of(plan.path)
+        unsure = sum(not step.sure for step in steps)
         if unsure:
             yield (
-                f"{number(unsure).capitalize()} of {number(len(plan.path.bought))} steps of the way could not be told "
+                f"{number(unsure).capitalize()} of {number(len(steps))} steps of the way could not be told "
                 "apart from the next best; another order would do about as well."
             )
     if plan.structures:
         yield (
             "Every structure was searched for its own best arrangement with the same number of settings, in the same "
-            "futures; what a structure is worth in people is the difference between what two of them need."
+            "futures. What one is worth in people is the difference between what two of them need, and told only where "
+            "the one that needs less also meets the targets more often with the same money."
         )
 
 
@@ -89,8 +99,8 @@ def _of_costs(plan: HiringPlan) -> Iterator[str]:
         mean, low, high = spent(found)
         yield (
             f"In the simulation the organisation spends {pounds(mean)} a year more with the team than without "
-            f"(95 % interval {pounds(low)} to {pounds(high)}): posts stand empty at first and when "
-            "people leave."
+            f"(95 % interval {pounds(low)} to {pounds(high)}), over the whole study: posts stand empty at first and "
+            "when people leave."
         )
 
 
@@ -114,8 +124,8 @@ def _of_recruiting(plan: HiringPlan) -> Iterator[str]:
             f"{listed(facts)}{assumed}."
         )
         yield (
-            "The ranges of these assumptions are not in the chance; `opmodel compare FILE --assumptions 200` shows "
-            "what they do."
+            "The ranges of these assumptions are not in the chance; a comparison of structures with sampled "
+            "assumptions shows what they do (opmodel compare FILE --assumptions 200)."
         )
     temporary = [step for step in hires if stay(scenario, step) is not None]
     for contract in dict.fromkeys(step.contract for step in temporary):
@@ -128,5 +138,5 @@ def _of_recruiting(plan: HiringPlan) -> Iterator[str]:
 
 def _stated(value: Parameter, *, days: bool) -> str:
     if days:
-        return f"{value:.0f} working days (tag {value.tag})"
+        return f"{value:.0f} working {'day' if round(float(value)) == 1 else 'days'} (tag {value.tag})"
     return f"{share(round(float(value), 4))} (tag {value.tag})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -12,6 +13,7 @@ from opmodel.hiring.question import Question
 from opmodel.hiring.trials import Outcome
 from opmodel.records import Floats
 from opmodel.scenario.changes import change_scenario
+from opmodel.scenario.problems import Problem, ScenarioError
 from opmodel.scenario.quantity import DAYS_PER_WEEK
 from opmodel.scenario.scenario import Scenario
 
@@ -20,8 +22,8 @@ from opmodel.scenario.scenario import Scenario
 WAITING = 0.1
 #: Times as many people as there are, in each case of everybody imaginable.
 MANY = (3, 9)
-#: Most further seats of one entry, and of all together.
-_MOST, _ALL = 500, 2000
+#: Most further seats of one entry (a file's limit), and of all together.
+_MOST, _ALL = 500, 5000
 
 
 class Gap:
@@ -92,6 +94,9 @@ def imaginable(
         times: so many times as many people.
         roles: roles that may grow, present in a team or not; None for those of each team.
         teams: teams that may grow; None for all.
+
+    Raises:
+        ScenarioError: more people than can be tried at once.
     """
     seated = seating(scenario)
     changes: dict[str, Any] = {
@@ -108,11 +113,13 @@ def imaginable(
     for role in roles or ():
         if not any(known == role for _, known in count):
             count[None, role] = max(1, len(seated.seats) * (times - 1) // max(1, len(roles or ())))
-    left = _ALL
+    if sum(count.values()) > _ALL:
+        text = f"{times} times as many people are more than can be tried at once"
+        raise ScenarioError([Problem(scenario.name, 0, 0, "hires", text)])
     for number, ((team_name, role), seats) in enumerate(count.items()):
-        entry: dict[str, Any] = {"role": role, "count": max(1, min(_MOST, left, seats)), "starts": "0d"}
-        left = max(0, left - entry["count"])
-        if team_name is not None and "+" not in team_name and len(team_name) <= 60:
-            entry["team"] = team_name
-        changes[f"hires.many_more_{number}"] = entry
+        for part in range(math.ceil(seats / _MOST)):
+            entry: dict[str, Any] = {"role": role, "count": min(_MOST, seats - part * _MOST), "starts": "0d"}
+            if team_name is not None and "+" not in team_name and len(team_name) <= 60:
+                entry["team"] = team_name
+            changes[f"hires.many_more_{number}_{part}"] = entry
     return change_scenario(scenario, changes)

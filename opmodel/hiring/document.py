@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opmodel.comparison.document import jsonable, records
 from opmodel.hiring import tables
-from opmodel.hiring.costs import plan_cost, yearly_cost
+from opmodel.hiring.costs import plan_cost, spent, yearly_cost
 from opmodel.hiring.establishment import establishment
 from opmodel.hiring.words import answer, notes, shown
 from opmodel.wording import USE
@@ -40,7 +40,9 @@ def document(plan: HiringPlan) -> dict[str, Any]:
             {
                 "structure": sweep.name, "step": _step(sweep.step, sweep.question.scenario),
                 "smallest": None if sweep.enough is None else len(sweep.enough.plan), "most_tried": sweep.most,
-                "guess": sweep.guess, "confirmed": None if sweep.enough is None else _confirmed(sweep.enough),
+                "beyond_sweep": sweep.beyond is not None, "guess": sweep.guess,
+                "cannot_tell": [len(one.plan) for one in sweep.cannot_tell],
+                "confirmed": None if sweep.enough is None else _confirmed(sweep.enough),
                 "refused": [_confirmed(one) for one in sweep.refused], "figures": records(sweep.figures()),
                 "chances": records(sweep.chances()),
             }
@@ -49,6 +51,7 @@ def document(plan: HiringPlan) -> dict[str, Any]:
         "path": _path(plan.path),
         "within_budget": _path(plan.within),
         "structures": records(tables.needed(plan)),
+        "structures_worth": records(tables.worth(plan)),
         "shadow_price": records(tables.shadow(plan)),
         "timing": None if plan.timing is None else {
             "openings": records(tables.openings(plan.timing)), "confirmed": _confirmed(plan.timing.confirmed),
@@ -76,6 +79,7 @@ def _confirmed(found: Confirmed) -> dict[str, Any]:
     low, high = found.interval
     return {
         "steps": _steps(found.plan, found.question.scenario), "cost": plan_cost(found.question.scenario, found.plan),
+        "spent": dict(zip(("mean", "low", "high"), spent(found), strict=True)) if found.outcome.n > 1 else None,
         "chance": found.chance, "low": low, "high": high, "n": found.outcome.n, "seed": found.seed,
         "holds": found.holds, "verdict": found.verdict, "scenario_hash": found.scenario.hash,
         "chance_without": float(found.base.met()[:, found.question.at].mean()),
@@ -97,7 +101,8 @@ def _path(path: Any) -> dict[str, Any] | None:
         return None
     return {
         "meets": path.meets, "ended": path.ended, "budget": path.budget, "cost": path.cost,
-        "steps": _steps(path.plan, path.question.scenario), "bought": records(tables.bought(path)),
+        "steps": _steps(path.plan, path.question.scenario), "way": records(tables.way(path)),
+        "bought": records(tables.bought(path)),
         "taken_away": [step.words for step in path.taken_away],
         "exchanged": [[one.words, other.words] for one, other in path.exchanged],
         "confirmed": None if path.confirmed is None else _confirmed(path.confirmed),

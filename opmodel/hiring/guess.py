@@ -39,7 +39,9 @@ def guess(question: Question, step: Step, up_to: int) -> int | None:
     """
     scenario = question.scenario
     if is_pool(scenario):
-        return _of_pool(question, boiled_down(scenario), up_to)
+        pool = boiled_down(scenario)
+        if all(wanted.metric in _figures(scenario, pool) for wanted in question.wanted):
+            return _of_pool(question, pool, up_to)
     skills = scenario.roles[step.who].skills
     short = assign(scenario, 1.0 / BUSY).short
     # Every hour short is counted once, for the one skill it is short of, however many skills the hire brings.
@@ -64,9 +66,8 @@ def is_pool(scenario: Scenario) -> bool:
 
 def _of_pool(question: Question, pool: Boiled, up_to: int) -> int | None:
     figures = _figures(question.scenario, pool)
-    judged = [wanted for wanted in question.wanted if wanted.metric in figures]
     for hires in range(up_to + 1):
-        if judged and all(_met(wanted, figures[wanted.metric](pool.people + hires)) for wanted in judged):
+        if all(_met(wanted, figures[wanted.metric](pool.people + hires)) for wanted in question.wanted):
             return hires
     return None
 

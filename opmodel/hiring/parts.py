@@ -14,7 +14,7 @@ from opmodel.hiring.binding import binding
 from opmodel.hiring.bisection import beyond
 from opmodel.hiring.path import cheapest
 from opmodel.hiring.procedures import CAP
-from opmodel.hiring.scope import steps_of
+from opmodel.hiring.scope import Scope, steps_of
 from opmodel.hiring.steps import Plan, Step
 from opmodel.hiring.sweep import sweeps
 from opmodel.hiring.timing import freezes, timing
@@ -36,6 +36,8 @@ A_ROLE, BEYOND = 200, 100
 WIDEST, FEWEST = 50, 10
 #: Futures of each skill's practitioner for the shadow price.
 SHADOW = 20
+#: About how many runs it takes to see which constraint binds.
+LIFTED = 1200
 
 
 def check(
@@ -219,6 +221,7 @@ class Work:
         plan = self._plan
         if plan.recommended is not None:
             return
+        self._trials.expect(LIFTED)
         if plan.path is not None:
             self._add(binding=binding(
                 plan.question, plan.path.plan, self._trials, attempt=BINDING, scope=plan.scope
@@ -227,5 +230,7 @@ class Work:
             own = plan.question.scenario.hash
             tried = [one for one in plan.sweeps if one.question.scenario.hash == own] or plan.sweeps
             best = max(tried, key=lambda one: float(one.outcomes[-1].met()[:, one.question.at].mean()))
-            most = Plan.of([best.step] * (len(best.outcomes) - 1))
-            self._add(binding=binding(best.question, most, self._trials, attempt=BINDING, scope=plan.scope))
+            hires = len(best.outcomes) - 1
+            scope = Scope((best.step.who,), plan.scope.teams, at_most=hires, each_at_most=hires)
+            most = Plan.of([best.step] * hires)
+            self._add(binding=binding(best.question, most, self._trials, attempt=BINDING, scope=scope))

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from opmodel.comparison.structures import PRESETS, told
 from opmodel.hiring.costs import plan_cost
+from opmodel.scenario.problems import seen
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
-from opmodel.wording import listed
+from opmodel.wording import listed, provenance_line
 
 if TYPE_CHECKING:
+    from opmodel.hiring.buying import Bought
     from opmodel.hiring.confirming import Confirmed
+    from opmodel.hiring.path import Path
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.question import Question
     from opmodel.hiring.steps import Plan, Step
+    from opmodel.hiring.sweep import Sweep
     from opmodel.scenario.scenario import Scenario
 
 #: Small numbers as a sentence says them.
@@ -162,3 +166,38 @@ def share_of(met: Any) -> float:
     """Share of futures in which something is met."""
     return float(met.mean())
 
+
+def way_of(path: Path) -> tuple[Bought, ...]:
+    """The plan that a search ended with, step by step."""
+    return path.way or (path.bought if len(path.plan) else ())
+
+
+def strayed(path: Path) -> bool:
+    """Whether the search took other steps, too, than those of the plan it ended with."""
+    return tuple(one.step for one in way_of(path)) != tuple(one.step for one in path.bought)
+
+
+def rests_on(plan: HiringPlan) -> str:
+    """What a study rests on, in one line; without a number of fresh futures where no team is recommended."""
+    facts = {key: value for key, value in plan.provenance.items() if key != "replications" or value}
+    scenarios = {name or seen(about["name"]): about for name, about in facts.get("scenarios", {}).items()}
+    return provenance_line({**facts, "scenarios": scenarios})
+
+
+def way_title(plan: HiringPlan) -> str:
+    """What the search for the best mix is called: it is the cheapest way only if its team is the recommended one."""
+    path, found = plan.path, plan.recommended
+    if path is None or not path.meets:
+        return "The best mix that the search found, step by step"
+    if found is not None and path.confirmed is not None and found.scenario.hash != path.confirmed.scenario.hash:
+        return "The mix that the search found, step by step (a cheaper team is recommended)"
+    return "The cheapest mix found, step by step"
+
+
+def beyond_words(sweep: Sweep) -> str:
+    """What was looked for beyond the numbers swept; nothing where that was not done."""
+    swept = len(sweep.outcomes) - 1
+    if sweep.most <= swept:
+        return ""
+    found = f"{len(sweep.beyond.plan)} is the smallest enough" if sweep.beyond is not None else "none is enough"
+    return f"Numbers from {swept + 1} to {sweep.most} were looked for by halving: {found}."

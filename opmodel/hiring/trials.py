@@ -17,12 +17,12 @@ import numpy as np
 
 from opmodel.hiring.pieces import Missing, Pace, simulate
 from opmodel.hiring.question import Question
-from opmodel.metrics.targets import Wanted, attained, weeks_of
+from opmodel.metrics.targets import Wanted, attained, read_off, weeks_of, windows_of
 from opmodel.records import Floats, Run
 from opmodel.replication import workers_for
 from opmodel.scenario.scenario import Scenario
 
-#: Figures kept by each week, beside the targets.
+#: Figures kept by each week, beside the targets and read over the same weeks as they; cost from the start.
 BY_WEEK = ("backlog_days", "in_time_statutory", "cost")
 
 
@@ -39,7 +39,7 @@ class Outcome:
     values: Floats
     """What each target comes to, (futures, targets, weeks)."""
     beside: Floats
-    """The figures of :data:`BY_WEEK`, from the start up to each week, (futures, figures, weeks)."""
+    """The figures of :data:`BY_WEEK` by each week, (futures, figures, weeks)."""
     cost: Floats
     """Pounds a year over the whole study, (futures,)."""
 
@@ -182,14 +182,15 @@ def row_of(run: Run) -> Floats:
     from opmodel.metrics.window import window_of
     from opmodel.recording import forget
 
-    values = attained(run)
     window = window_of(run.scenario)
     reading = Reading(run, window, layout_of(run.names, window, groups=False))
+    beside = [Wanted(name, name, "all", 0.0, METRICS[name].better == "higher") for name in BY_WEEK[:-1]]
+    figures = (attained(run), read_off(run, beside, windows_of(run.scenario)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = [METRICS[metric].function(reading)[: reading.heads] for metric in BY_WEEK]
-    weeks = slice(1, None) if window.milestones else slice(1)  # the whole window comes first, then each milestone
+        cost = METRICS["cost"].function(reading)[: reading.heads]
     forget(run)
-    return np.concatenate((values.ravel(), *(figure[weeks] for figure in found), found[BY_WEEK.index("cost")][:1]))
+    by_week = cost[1:] if window.milestones else cost  # the whole window comes first, then each milestone
+    return np.concatenate((*(figure.ravel() for figure in figures), by_week, cost[:1]))
 
 
 def outcome(scenario: Scenario, rows: Floats) -> Outcome:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.hiring.caveats import notes
-from opmodel.hiring.costs import plan_cost
+from opmodel.hiring.costs import plan_cost, spent
+from opmodel.hiring.further import later, marginal, of_sweep, structure, worth
 from opmodel.hiring.phrases import (
     asked_for,
     by_when,
@@ -29,22 +30,20 @@ from opmodel.hiring.phrases import (
     shown,
     steps_words,
 )
-from opmodel.wording import listed, with_interval
+from opmodel.wording import listed
 
 if TYPE_CHECKING:
-    from opmodel.hiring.allocation import Needed
     from opmodel.hiring.confirming import Confirmed
     from opmodel.hiring.path import Path
     from opmodel.hiring.plan import HiringPlan
-    from opmodel.hiring.steps import Plan
-    from opmodel.hiring.sweep import Sweep
-    from opmodel.scenario.scenario import Scenario
 
 __all__ = [
     "answer", "asked_for", "by_when", "chance_interval", "chance_words", "cost_words", "deed", "met_words",
     "month_words", "named", "notes", "number", "people", "percent", "plural", "pounds", "share", "shown", "steps_words",
 ]
 
+#: More futures than this nobody simulates to learn on which side of the confidence a chance lies.
+PRACTICABLE = 2000
 #: Why a search ended, as a sentence says it.
 ENDED = {
     "nothing helps": "no further step that is allowed brings the targets nearer",
@@ -69,12 +68,12 @@ def answer(plan: HiringPlan) -> list[str]:
         said = ["Nothing can be said yet."]
     else:
         said = list(_none(plan))
-    said += [sentence for sweep in plan.sweeps for sentence in _of_sweep(sweep, found)]
+    said += [sentence for sweep in plan.sweeps for sentence in of_sweep(sweep, found)]
     if plan.binding is not None:
         said += plan.binding.sentences()
-    said += _later(plan)
-    said += _worth(plan.structures)
-    said += _marginal(plan)
+    said += later(plan)
+    said += worth(plan.structures)
+    said += marginal(plan)
     if not plan.finished and _tried(plan):
         said.append("This is what was found so far: not all that was asked has been worked out.")
     return said
@@ -90,7 +89,7 @@ def _recommended(found: Confirmed) -> Iterator[str]:
     else:
         told_plan = deed(plan)
         yield (
-            f"{told_plan[:1].upper()}{told_plan[1:]}: {_people_and_cost(question.scenario, plan)}. "
+            f"{told_plan[:1].upper()}{told_plan[1:]}: {_people_and_cost(found)}. "
             f"{met_words(question)} in {chance_words(found)}; without, in "
             f"{percent(share_of(found.base.met()[:, question.at]), question.confidence)}, {UNDER_ASSUMPTIONS}"
         )
@@ -101,7 +100,13 @@ def _recommended(found: Confirmed) -> Iterator[str]:
 def _cannot_tell(found: Confirmed) -> str:
     """Whether the true chance is high enough is open, and what would tell."""
     more = found.more_futures
-    further = "no reasonable number of further ones would tell" if more is None else f"about {more:,} more would tell"
+    if more is not None and more <= PRACTICABLE:
+        further = f"about {more:,} more would tell"
+    else:
+        further = "it lies so close that no practicable number of futures would tell. " + (
+            "Ask for a little more margin, such as a slightly higher confidence" if found.holds
+            else "A slightly lower confidence would settle it"
+        )
     side = f"begins at {percent(found.interval[0], found.question.confidence)}" if found.holds else (
         f"reaches up to {percent(found.interval[1])}")
     return (
@@ -110,29 +115,38 @@ def _cannot_tell(found: Confirmed) -> str:
     )
 
 
-def _people_and_cost(scenario: Scenario, plan: Plan) -> str:
+def _people_and_cost(found: Confirmed) -> str:
+    """How many people, what they put on a full year's budget, and what is spent on them in the simulation."""
+    scenario, plan = found.question.scenario, found.plan
     hired = sum(count for step, count in plan.counts if step.kind == "hire")
     said = [f"{number(hired)} {'person' if hired == 1 else 'people'} more"] if hired else []
-    return ", ".join([*said, f"{cost_words(scenario, plan)} in a full year"])
+    simulated = ""
+    if found.outcome.n > 1:
+        mean, low, high = spent(found)
+        simulated = (
+            f" (spent in the simulation: {pounds(mean)} a year, 95 % interval {pounds(low)} to {pounds(high)})"
+        )
+    return ", ".join([*said, f"{cost_words(scenario, plan)} in a full year{simulated}"])
 
 
 def _beside(plan: HiringPlan, found: Confirmed) -> Iterator[str]:
-    """What the search within a budget found beside, and a cheaper answer of a sweep."""
-    cost = plan_cost(found.question.scenario, found.plan)
-    within = plan.within
-    if within is not None and within.budget is not None and within.confirmed is not found:
-        if cost <= within.budget:
+    """How the recommended team stands to the budget, and to what the search for the best mix found."""
+    within, path = plan.within, plan.path
+    if within is not None and within.budget is not None:
+        if plan_cost(found.question.scenario, found.plan) <= within.budget:
             yield f"That is within the budget of {pounds(within.budget)}."
         elif within.confirmed is not None:
             yield _within(within)
-    for sweep in plan.sweeps:
-        other = sweep.enough
-        own = sweep.question.scenario.hash == plan.question.scenario.hash
-        if own and other is not None and other is not found and plan_cost(other.question.scenario, other.plan) < cost:
-            yield (
-                f"The sweep found a cheaper team: {deed(other.plan)} would be enough, too, at "
-                f"{cost_words(other.question.scenario, other.plan)}, {UNDER_ASSUMPTIONS}"
-            )
+    if path is None or (path.confirmed is not None and path.confirmed.scenario.hash == found.scenario.hash):
+        return
+    came = "the search within the budget" if within is not None and within.confirmed is found else "the sweep"
+    if path.meets:
+        yield (
+            f"This team came out of {came}. The search for the best mix ended at a dearer one, which is therefore not "
+            f"recommended: {deed(path.plan)}, {cost_words(path.question.scenario, path.plan)} in a full year."
+        )
+    else:
+        yield f"This team came out of {came}; the search for the best mix found none that holds."
 
 
 def _within(path: Path) -> str:
@@ -168,7 +182,10 @@ def _none(plan: HiringPlan) -> Iterator[str]:
         yield f"{first}: no number of hires that was tried meets {asked}, {UNDER_ASSUMPTIONS}"
     elif plan.structures:
         meeting = [one for one in plan.structures if one.plain.meets or one.best.meets]
-        yield f"{listed(_structure(one) for one in meeting)} can meet {asked}." if meeting else (
+        yield (
+            f"Yes, by another structure or arrangement: {asked} can be met under "
+            f"{listed(structure(one) for one in meeting)}, {UNDER_ASSUMPTIONS}"
+        ) if meeting else (
             f"{first}: under none of the structures a set of hires was found that meets {asked}, {UNDER_ASSUMPTIONS}"
         )
     if path is not None and path.confirmed is not None and len(path.plan):
@@ -193,105 +210,3 @@ def _undecided(plan: HiringPlan) -> bool:
     for path in (plan.path, plan.within):
         tried += [] if path is None else [*path.refused, *([path.confirmed] if path.confirmed is not None else [])]
     return any(one.verdict == "cannot tell yet" for one in tried)
-
-
-def _marginal(plan: HiringPlan) -> Iterator[str]:
-    """What one more practitioner of the skill that is scarcest removes."""
-    if not plan.shadow:
-        return
-    skill, (days, low, high) = max(plan.shadow.items(), key=lambda entry: entry[1][0])
-    yield (
-        f"One more practitioner of {skill.replace('_', ' ')} removes most backlog by the end of the study: "
-        f"{with_interval(days, low, high, 'working days')} days of effort, {UNDER_ASSUMPTIONS}"
-    )
-
-
-def _of_sweep(sweep: Sweep, found: Confirmed | None) -> Iterator[str]:
-    """The smallest number of one role alone."""
-    enough, question = sweep.enough, sweep.question
-    where = f" ({named(sweep.name)})" if sweep.name else ""
-    where = f" in {sweep.step.team}{where}" if sweep.step.team else where
-    who = sweep.step.who.replace("_", " ")
-    if enough is None:
-        last, swept = sweep.outcomes[-1], len(sweep.outcomes) - 1
-        chance = percent(share_of(last.met()[:, question.at]), question.confidence)
-        yield (
-            f"Of {plural(who)} alone{where}, no number up to {max(sweep.most, swept)} is enough; with {swept}, "
-            f"{lower(met_words(question))} in {chance} of {last.n} futures, {UNDER_ASSUMPTIONS}"
-        )
-    elif enough is not found and len(enough.plan):
-        count = len(enough.plan)
-        yield (
-            f"Of {plural(who)} alone{where}, {number(count)} more {'is' if count == 1 else 'are'} the "
-            f"smallest number that is enough: {lower(met_words(question))} in {chance_words(enough)}, at "
-            f"{cost_words(question.scenario, enough.plan)} a year, {UNDER_ASSUMPTIONS}"
-        )
-    elif enough is not found:
-        yield f"Without any hire{where}, {lower(met_words(question))} in {chance_words(enough)}, {UNDER_ASSUMPTIONS}"
-    fewer = sweep.cannot_tell
-    if fewer:
-        counts = " or ".join(number(len(one.plan)) for one in fewer)
-        holders = who if len(fewer[-1].plan) == 1 else plural(who)
-        yield (
-            f"Whether {counts} more {holders}{where} would do cannot be told yet: {lower(met_words(question))} in "
-            f"{chance_words(fewer[-1])}."
-        )
-
-
-def _later(plan: HiringPlan) -> Iterator[str]:
-    """How late vacancies may open, and what a freeze costs."""
-    if plan.timing is not None and plan.timing.openings:
-        timing = plan.timing
-        if not any(one.month for one in timing.openings):
-            yield f"Every vacancy has to open at once: a month later is too late, {UNDER_ASSUMPTIONS}"
-        elif timing.confirmed.holds:
-            when = listed(
-                f"{one.step.who.replace('_', ' ')}{f' in {one.step.team}' if one.step.team else ''} in "
-                f"{'month ' + str(one.month) if one.month else 'the first week'}"
-                for one in timing.openings
-            )
-            yield (
-                f"Vacancies may open at the latest: {when}. {met_words(timing.confirmed.question)} then in "
-                f"{chance_words(timing.confirmed)}, {UNDER_ASSUMPTIONS}"
-            )
-    frozen = [freeze for freeze in plan.freezes if freeze.months]
-    if frozen:
-        chances = listed(
-            f"after {freeze.months} {'month' if freeze.months == 1 else 'months'} "
-            f"{chance_interval(freeze.chance, plan.question.confidence)}" for freeze in frozen
-        )
-        free = chance_interval(plan.freezes[0].chance, plan.question.confidence)
-        yield f"Without a hiring freeze the chance is {free}; with one it is {chances}, {UNDER_ASSUMPTIONS}"
-
-
-def _worth(structures: Sequence[Needed]) -> Iterator[str]:
-    """What each structure is worth in people, beside the first."""
-    if len(structures) < 2:
-        return
-    first, *others = structures
-    if not first.best.meets:
-        meeting = [one for one in others if one.best.meets]
-        if meeting:
-            yield (
-                f"Under {_structure(first)} no set of hires that was found meets the targets; under "
-                f"{listed(_structure(one) for one in meeting)} one does, {UNDER_ASSUMPTIONS}"
-            )
-        return
-    for one in others:
-        if not one.best.meets:
-            yield f"Under {_structure(one)} no set of hires that was found meets the targets, {UNDER_ASSUMPTIONS}"
-            continue
-        fewer = len(first.best.plan) - len(one.best.plan)
-        saved = first.best.cost - one.best.cost
-        many = f"{number(abs(fewer))} {'step' if abs(fewer) == 1 else 'steps'} {'fewer' if fewer > 0 else 'more'}"
-        cheaper = f"{pounds(abs(saved))} a year {'less' if saved > 0 else 'more'}"
-        parts = [many] * bool(fewer) + [cheaper] * (abs(saved) >= 50.0)
-        yield (
-            f"{_structure(one)[:1].upper()}{_structure(one)[1:]}, arranged as well as was found, needs "
-            f"{' and '.join(parts) or 'as much as'} {'than' if parts else ''} {_structure(first)}".replace("  ", " ")
-            + f" to meet the same targets, {UNDER_ASSUMPTIONS}"
-        )
-
-
-def _structure(needed: Needed) -> str:
-    return named(needed.allocation.name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from opmodel.hiring.plan import plan_hiring
+from opmodel.shipped import shipped_names
 from opmodel.views import frame, hiring_results, work
 from opmodel.views.asked import asked, source_of
 from opmodel.views.hiring_form import Wish, asked_of, form, read_back
@@ -41,7 +42,8 @@ def page() -> None:
         if st.session_state.get("_hires") is not None:
             st.markdown("The question has changed since it was last worked out.")
         return
-    show = partial(_show, key=key, file=_file_of(asking.id))
+    base = asking.scenario if asking.id in shipped_names() else None
+    show = partial(_show, key=key, file=_file_of(asking.id), base=base)
     work.watch(
         key, "Trying teams in possible futures", partial(_work, scenario=asking.scenario, wish=wish, seed=asking.seed),
         show, show_partial=show, slot=SLOT,
@@ -57,10 +59,10 @@ def _work(job: Job, scenario: Scenario, wish: Wish, seed: int) -> Any:
     )
 
 
-def _show(found: Any, key: str, file: str) -> None:
+def _show(found: Any, key: str, file: str, base: Scenario | None) -> None:
     job = work.jobs().get(work.jobs().id_of(key))
     coming = job is not None and job.live and not job.left_by(work.visitor())
-    hiring_results.show(found, file, coming=coming)
+    hiring_results.show(found, file, coming=coming, base=base)
 
 
 def _file_of(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,11 +16,14 @@ from opmodel.charts.reading import spoken
 from opmodel.charts.skills import marginal_gap_table
 from opmodel.glossary import meaning
 from opmodel.hiring import tables, words
-from opmodel.hiring.establishment import establishment, scenario_file
+from opmodel.hiring.establishment import establishment, same, scenario_file
+from opmodel.hiring.phrases import beyond_words, rests_on, strayed, way_of, way_title
 from opmodel.hiring.phrases import shown as team_of
+from opmodel.scenario.loading import check_text
+from opmodel.shipped import shipped_folder
 from opmodel.views import frame
 from opmodel.views.address import choice
-from opmodel.wording import USE, listed, provenance_line
+from opmodel.wording import USE, listed
 
 if TYPE_CHECKING:
     from opmodel.hiring.binding import Binding
@@ -27,30 +31,33 @@ if TYPE_CHECKING:
     from opmodel.hiring.path import Path
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.sweep import Sweep
+    from opmodel.scenario.scenario import Scenario
 
 #: Sentences of the answer that stand in its box; the others follow as a list.
 FIRST = 2
 INTERVALS = "Intervals are 95 %, each by itself."
 
 
-def show(plan: HiringPlan, file: str, *, coming: bool) -> None:
+def show(plan: HiringPlan, file: str, *, coming: bool, base: Scenario | None = None) -> None:
     """Draw a plan, or the parts of it that are there.
 
     Args:
         plan: what was found.
         file: name of the scenario file that was asked about.
         coming: whether more is being worked out.
+        base: what that file says, if it comes with opmodel, so that a recommended scenario may extend it; None of a
+            visitor's own: then the file of the recommended scenario holds everything.
     """
     _answer(plan, coming)
     if plan.sweeps:
         _sweeps(plan)
     if plan.path is not None:
-        _path(plan.path, "The cheapest mix, step by step", "way")
+        _path(plan.path, way_title(plan), "way")
     if plan.within is not None:
         _path(plan.within, "The best within the budget", "within")
     team = team_of(plan)
     if team is not None and len(team.plan):
-        _establishment(team, file)
+        _establishment(team, file, base)
     if plan.structures:
         _structures(plan)
     if plan.shadow:
@@ -92,6 +99,9 @@ def _sweeps(plan: HiringPlan) -> None:
     )
     shown = _chosen_role(found)
     frame.figure(charts.chance_chart(shown), charts.chance_takeaway(shown))
+    if beyond := [f"{name}: {beyond_words(one)}" for name, one in zip(charts.named(shown), shown, strict=True)
+                  if beyond_words(one)]:
+        st.markdown(frame.bullets(beyond))
     for target, wanted in charts.targets_of(shown).items():
         st.subheader(frame.plain(wanted[:1].upper() + wanted[1:]))
         chart = charts.target_chart(shown, target)
@@ -135,25 +145,27 @@ def _path(path: Path, title: str, key: str) -> None:
         title, "Each step is the one of all that are allowed that closes most of the gap to the targets for its money.",
         "A search, not a proof: no step of the result can be left out or exchanged for a cheaper one that was tried, "
         f"but another set might still be cheaper. Figures of steps rest on the {_futures_of(path)} futures of the "
-        f"search, the diamond (what is left in the end) and step 0 (as it is) on fresh ones. {INTERVALS}",
+        f"search, the diamond (the whole plan) and step 0 (as it is) on fresh ones. {INTERVALS}",
     )
-    if not path.bought:
-        st.markdown("No step was taken.")
-        return
-    frame.figure(steps.way_chart(path), steps.way_takeaway(path))
-    st.subheader("What each step takes off the backlog")
-    frame.figure(steps.buys_chart(path), steps.buys_takeaway(path))
-    frame.table(said.bought_words(path), index=False)
-    if trimmed := said.trimmed(path):
-        st.markdown(frame.bullets(trimmed))
-    frame.download("Download the steps (CSV)", tables.bought(path), f"hires-{key}.csv", f"hire_csv_{key}")
+    if not way_of(path):
+        st.markdown("No step was left in the end." if path.bought else "No step was taken.")
+    else:
+        frame.figure(steps.way_chart(path), steps.way_takeaway(path))
+        st.subheader("What each step takes off the backlog")
+        frame.figure(steps.buys_chart(path), steps.buys_takeaway(path))
+        frame.table(said.way_words(path), index=False)
+        frame.download("Download the steps (CSV)", tables.way(path), f"hires-{key}.csv", f"hire_csv_{key}")
+    if strayed(path):
+        with st.expander("How the search came there"):
+            frame.table(said.course_words(path), index=False)
+            st.markdown(frame.bullets(said.trimmed(path)))
 
 
 def _futures_of(path: Path) -> str:
-    return listed(sorted({str(one.futures) for one in path.bought})) or "first"
+    return listed(sorted({str(one.futures) for one in way_of(path)})) or "first"
 
 
-def _establishment(team: Confirmed, file: str) -> None:
+def _establishment(team: Confirmed, file: str, base: Scenario | None) -> None:
     frame.section(
         "The establishment", "Posts by team and role; no post is attached to a person.",
         f"{'Recommended' if team.holds else 'The best team that was tried'}, beside today's. Posts, not people.",
@@ -162,17 +174,29 @@ def _establishment(team: Confirmed, file: str) -> None:
     frame.table(said.establishment_words(rows[rows["change"] != 0]), index=False)
     with st.expander("The whole establishment"):
         frame.table(said.establishment_words(rows), index=False)
+    extends = "Holds everything." if base is None else f"Extends {file}: keep both in one folder."
     with st.container(horizontal=True):
         frame.download("Download the establishment (CSV)", rows, "establishment.csv", "hire_csv_posts")
         st.download_button(
-            "Download as a scenario file", partial(_scenario, team, file), f"{file.rpartition('.')[0]}-with-hires.yaml",
-            "application/yaml", key="hire_yaml", on_click="ignore",
-            help=frame.plain(f"Extends {file}: keep both in one folder. {USE}"),
+            "Download as a scenario file", partial(_scenario, team, file, base), _file_name(file), "application/yaml",
+            key="hire_yaml", on_click="ignore", help=frame.plain(f"{extends} {USE}"),
         )
 
 
-def _scenario(team: Confirmed, file: str) -> bytes:
-    return scenario_file(team, file).encode()
+def _file_name(file: str) -> str:
+    """What the recommended scenario's file is called."""
+    return f"{PurePath(file).stem}-with-hires.yaml"
+
+
+def _scenario(team: Confirmed, file: str, base: Scenario | None) -> bytes:
+    """The team as a scenario file, read again before it is handed over."""
+    name = _file_name(file)
+    if base is not None:
+        text = scenario_file(team, file, base=base, file=name)
+        again, _ = check_text(text, name, folder=shipped_folder())
+        if again is not None and same(again, team.scenario):
+            return text.encode()
+    return scenario_file(team, file=name).encode()
 
 
 def _structures(plan: HiringPlan) -> None:
@@ -216,8 +240,8 @@ def _timing(plan: HiringPlan) -> None:
 def _freezes(plan: HiringPlan) -> None:
     frame.section(
         "What a hiring freeze costs", "",
-        "The cheapest mix with every vacancy opened so many months later, in the same "
-        f"{plan.freezes[0].outcome.n} fresh futures. {INTERVALS}",
+        f"{'The recommended team' if plan.recommended is not None else 'The best mix found'} where no vacancy may open "
+        f"for so many months, in the same {plan.freezes[0].outcome.n} fresh futures. {INTERVALS}",
     )
     frame.figure(steps.freeze_chart(plan.freezes, plan.question.confidence), steps.freeze_takeaway(plan.freezes))
     frame.table(said.freeze_words(plan), index=False)
@@ -243,6 +267,6 @@ def _rests(plan: HiringPlan) -> None:
         frame.section("What to know beside")
         st.markdown(frame.bullets(notes))
     frame.section("What this rests on")
-    st.markdown(frame.plain(provenance_line(plan.provenance)))
+    st.markdown(frame.plain(rests_on(plan)))
     st.markdown(frame.plain(USE))
 
