@@ -16,7 +16,7 @@ from opmodel.hiring.pieces import Pace, Piece, cut
 from opmodel.hiring.study import StudyError
 from opmodel.hiring.trials import BY_WEEK, Outcome, StoppedError, Trials, row_of
 from opmodel.metrics import measure
-from opmodel.metrics.targets import Wanted, attained, by_reading, windows_of
+from opmodel.metrics.targets import Wanted, attained, by_reading, wanted_of, weeks_of, windows_of
 from opmodel.replication import WorkersEndedError, replicate_all, run, warm_pool
 from opmodel.scenario import Scenario
 
