@@ -19,7 +19,7 @@ from opmodel.hiring.steps import Plan
 from opmodel.hiring.worth import affordable, worth_of
 from opmodel.scenario.changes import change_scenario
 
-TINY = Effort(told_on=10, first=6, cap=12, tested_on=40, shortlist=4, pairs=3, neighbours=6, exchanges=2)
+TINY = Effort(told_on=10, first=6, cap=12, tested=0.2, shortlist=4, pairs=3, neighbours=6, exchanges=2)
 STRUCTURES = ("today", "centralised", "hub_and_spoke", "federated")
 #: One-person teams beside a hub, as councils have them.
 SMALL_TEAMS = {

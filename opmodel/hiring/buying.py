@@ -29,7 +29,7 @@ class Bought:
     chance: tuple[float, float, float]
     """Chance of meeting all targets after it, with its 95 % interval."""
     others: int
-    """Candidates it was picked from; 0 for one taken over from another search."""
+    """Candidates tried beside each other, of which it was picked; 0 for one taken over from another search."""
     next_best: Step | None
     """The second best."""
     sure: bool

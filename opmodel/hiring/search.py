@@ -48,8 +48,8 @@ class Effort:
     """Futures of every candidate that was not screened out."""
     cap: int = 40
     """Most futures of a candidate."""
-    tested_on: int = 200
-    """Most futures of the question whether a plan is enough."""
+    tested: float = 1.0
+    """Most futures of the question whether a plan is enough, as a share of those that tell it at this confidence."""
     shortlist: int = 16
     """Most candidates after screening."""
     pairs: int = 36
@@ -61,7 +61,7 @@ class Effort:
 
 
 #: For a search of its own, and for one of several beside each other.
-FULL, BRIEF = Effort(), Effort(told_on=20, first=8, cap=32, tested_on=100, shortlist=12, pairs=15,
+FULL, BRIEF = Effort(), Effort(told_on=20, first=8, cap=32, tested=0.5, shortlist=12, pairs=15,
                               neighbours=16, exchanges=3)
 
 
@@ -71,7 +71,7 @@ class Choice:
 
     steps: tuple[Step, ...]
     candidates: int
-    """How many there were to pick from."""
+    """How many were tried."""
     next_best: Step | None
     """The second best (of pairs, the first step of the second best)."""
     sure: bool
@@ -89,6 +89,7 @@ class Search:
         self.promise: dict[Step, float] = {}
         """The most that each step was seen to close of the gap."""
         self._test = ChanceTest(question.confidence)
+        self._most = round(effort.tested * self._test.cap)
         self.gap = Gap(question, self.outcomes([Plan()], effort.told_on)[0])
 
     # -- what a plan comes to --------------------------------------------------------------------
@@ -122,7 +123,7 @@ class Search:
     def enough(self, plan: Plan) -> bool:
         """Whether the chance of meeting all targets is at least the confidence asked for.
 
-        A plan that failed on fresh futures is not, nor is one with fewer of the same steps.
+        A plan that failed on fresh futures is not, nor is one with fewer of one kind of its steps.
         """
         if self.refuted(plan) or not self.fits(plan):
             return False
@@ -131,12 +132,15 @@ class Search:
     def chance_is(self, outcome: Callable[[int], Outcome]) -> bool:
         """Whether what is simulated, in the first n futures, meets all targets with the confidence asked for."""
         at = self.question.at
-        return self._test.run(lambda n: outcome(n).met()[:, at], self.effort.tested_on)[0]
+        return self._test.run(lambda n: outcome(n).met()[:, at], self._most)[0]
 
     def refuted(self, plan: Plan) -> bool:
-        """Whether it, or one with more of the same steps, failed on fresh futures."""
+        """Whether it, or one with more of one kind of its steps, failed on fresh futures.
+
+        Of one role in one team more is taken to do no worse; nothing is taken for granted across kinds of step.
+        """
         counts = Counter(plan.steps)
-        return any(counts <= refuted for refuted in self._refuted)
+        return any(counts <= refuted and len(refuted - counts) <= 1 for refuted in self._refuted)
 
     def refute(self, plan: Plan) -> None:
         """Take note that a plan did not hold on fresh futures."""
@@ -152,10 +156,10 @@ class Search:
         known = sorted((s for s in steps if s in self._gains), key=lambda s: -self._worth(s))
         fresh = [s for s in steps if s not in self._gains]
         if len(known) > self.effort.shortlist:
-            found = self._best(plan, [(s,) for s in (*known[: self.effort.shortlist], *fresh)], len(steps))
+            found = self._best(plan, [(s,) for s in (*known[: self.effort.shortlist], *fresh)])
             if found is not None:
                 return found
-        found = self._best(plan, [(s,) for s in steps], len(steps))
+        found = self._best(plan, [(s,) for s in steps])
         return found or self._pair(plan, steps, money)
 
     def _worth(self, step: Step) -> float:
@@ -185,9 +189,9 @@ class Search:
             if self.fits(plan.with_(*pair))
             and (money is None or plan_cost(self.question.scenario, Plan.of(pair)) <= money)
         ]
-        return self._best(plan, pairs[: self.effort.pairs], len(steps)) if pairs else None
+        return self._best(plan, pairs[: self.effort.pairs]) if pairs else None
 
-    def _best(self, plan: Plan, options: Sequence[tuple[Step, ...]], candidates: int) -> Choice | None:
+    def _best(self, plan: Plan, options: Sequence[tuple[Step, ...]]) -> Choice | None:
         """The option that closes most for each pound, if that is more than chance."""
         base, plans = self.question.scenario, [plan.with_(*option) for option in options]
         costs = np.array([plan_cost(base, Plan.of(option)) for option in options])
@@ -215,7 +219,7 @@ class Search:
             return None
         order = [left[k] for k in np.argsort(-picked.means, kind="stable") if k != picked.best]
         second = options[order[0]][0] if order else None
-        return Choice(options[best], candidates, second, picked.sure)
+        return Choice(options[best], len(options), second, picked.sure)
 
     def _note(self, option: tuple[Step, ...], gain: float) -> None:
         if len(option) == 1:
@@ -224,7 +228,7 @@ class Search:
 
     def helps(self, before: Plan, after: Plan) -> bool:
         """Whether the gap falls by more than chance would make it; where few futures leave it open, more are asked."""
-        for futures in dict.fromkeys((self.effort.told_on, max(self.effort.told_on, self.effort.tested_on))):
+        for futures in dict.fromkeys((self.effort.told_on, max(self.effort.told_on, self._most))):
             found = self.gaps([before, after], futures)
             gain = estimate((found[:, 0] - found[:, 1])[:, None])
             mean, error = float(gain.mean[0]), float(gain.error[0])
