@@ -127,9 +127,9 @@ def worth(plan: HiringPlan) -> pd.DataFrame:
 
     Columns: structure, reference, meets, reference_meets (whether a plan meets all targets under it), verdict
     (``cheaper``, ``dearer``, ``as much`` or ``cannot tell``; ``neither meets`` where there is nothing to compare),
-    fewer_steps, saved (pounds a year; NaN unless both meet the targets), money (pounds a year that both may spend in the comparison),
-    ahead, ahead_low, ahead_high (by how much its chance of meeting all targets is higher then, with the 95 % interval
-    of the paired difference), n (fresh futures).
+    fewer_steps, saved (pounds a year; NaN unless both meet the targets), money (pounds a year that both may spend in
+    the comparison), ahead, ahead_low, ahead_high (by how much its chance of meeting all targets is higher then, with
+    the 95 % interval of the paired difference), n (fresh futures).
     """
     nothing = float("nan")
     first = bool(plan.structures) and plan.structures[0].best.meets
