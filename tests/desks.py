@@ -8,8 +8,8 @@ from typing import Any
 
 from networks import exponential, plain
 
-from opmodel.hiring.question import Question, question
-from opmodel.hiring.trials import Trials
+from opmodel.hiring.asking.question import Question, question
+from opmodel.hiring.trying.trials import Trials
 from opmodel.scenario.scenario import Scenario
 
 #: Whoever is hired is there at once.

@@ -8,18 +8,18 @@ import numpy as np
 from networks import town
 
 from opmodel.comparison.structures import structures_of
-from opmodel.hiring.allocation import Allocation, Needed
-from opmodel.hiring.binding import Binding, Lifted
-from opmodel.hiring.confirming import Confirmed
-from opmodel.hiring.path import Bought, Path
+from opmodel.hiring.asking.question import question
+from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.plan import HiringPlan
-from opmodel.hiring.question import question
-from opmodel.hiring.scope import Scope
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.sweep import Sweep
-from opmodel.hiring.timing import Freeze, Opening, Timing
-from opmodel.hiring.trials import BY_WEEK, Outcome
-from opmodel.hiring.worth import Worth
+from opmodel.hiring.searching.path import Bought, Path
+from opmodel.hiring.searching.sweep import Sweep
+from opmodel.hiring.trying.confirming import Confirmed
+from opmodel.hiring.trying.trials import BY_WEEK, Outcome
+from opmodel.hiring.weighing.allocation import Allocation, Needed
+from opmodel.hiring.weighing.binding import Binding, Lifted
+from opmodel.hiring.weighing.timing import Freeze, Opening, Timing
+from opmodel.hiring.weighing.worth import Worth
 from opmodel.provenance import provenance
 
 TEAMS = {"homes": None, "Homes _and_ co (x)": {"serves": ["housing"], "seats": {"analyst": 2, "senior": 1}}}

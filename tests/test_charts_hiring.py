@@ -24,7 +24,7 @@ from opmodel.charts import hiring as charts
 from opmodel.charts import hiring_steps as steps
 from opmodel.charts import hiring_tables as tables
 from opmodel.charts import spec_of
-from opmodel.hiring.establishment import establishment
+from opmodel.hiring.telling.establishment import establishment
 
 
 def layers(spec):

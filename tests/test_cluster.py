@@ -13,11 +13,11 @@ import pytest
 from clusters import ROOT, Cluster, cluster
 from networks import town
 
-from opmodel.hiring import cluster as on_cluster
-from opmodel.hiring import pieces
-from opmodel.hiring.cluster import ClusterError, ClusterExecutor, cluster_executor, same_here
-from opmodel.hiring.fingerprint import fingerprint, versions
-from opmodel.hiring.trials import StoppedError, Trials
+from opmodel.hiring.trying import cluster as on_cluster
+from opmodel.hiring.trying import pieces
+from opmodel.hiring.trying.cluster import ClusterError, ClusterExecutor, cluster_executor, same_here
+from opmodel.hiring.trying.fingerprint import fingerprint, versions
+from opmodel.hiring.trying.trials import StoppedError, Trials
 
 pytest.importorskip("distributed", reason="needs the extra 'cluster'")
 SCENARIO = town({"study": {"horizon_weeks": 20, "milestones_weeks": [10, 20]}, "targets": {"in_time_rate": 0.9}})
@@ -155,7 +155,7 @@ def test_workers_with_other_code_are_refused_early_and_late(tmp_path) -> None:
 
 @pytest.mark.slow
 def test_a_lost_scheduler_is_told_after_a_while_and_pieces_are_kept(tmp_path) -> None:
-    from opmodel.hiring.store import create, open_
+    from opmodel.hiring.trying.store import create, open_
 
     with cluster(2) as made, cluster_executor(made.address, timeout=3) as executor, create(tmp_path / "s", {}) as kept:
         trials = Trials(executor=executor, store=kept)

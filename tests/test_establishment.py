@@ -10,11 +10,11 @@ from ruamel.yaml import YAML
 from opmodel import compare
 from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
-from opmodel.hiring.confirming import confirmed
-from opmodel.hiring.establishment import establishment, reproducing, said_of, same, scenario_file, written
-from opmodel.hiring.question import question
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.trials import Trials
+from opmodel.hiring.asking.question import question
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.telling.establishment import establishment, reproducing, said_of, same, scenario_file, written
+from opmodel.hiring.trying.confirming import confirmed
+from opmodel.hiring.trying.trials import Trials
 from opmodel.scenario import load_scenario
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.loading import load_text

@@ -3,9 +3,10 @@
 import pytest
 from desks import asked, desks, trials
 
-from opmodel.hiring.binding import binding
-from opmodel.hiring.scope import Scope
-from opmodel.hiring.steps import Plan, Step
+from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.weighing.binding import binding
 
 ANALYST, ENGINEER = Step("hire", "analyst", "desk"), Step("hire", "engineer", "desk")
 ENOUGH = Plan.of([ANALYST, ANALYST, ANALYST, ENGINEER, ENGINEER, ENGINEER])
@@ -21,7 +22,7 @@ def binds(found):
 
 
 def sentences(found):
-    return " ".join(found.sentences())
+    return " ".join(reasons(found))
 
 
 def test_demand_that_the_allowed_people_cannot_serve():
@@ -41,8 +42,8 @@ def test_a_target_below_the_time_that_work_takes_is_no_question_of_people():
     assert not found.about_people
     assert not found.binding
     assert found.unlimited.chance[0] == 0.0
-    assert found.sentences()[0].startswith("The targets cannot be met by hiring: even with 3 times as many people")
-    assert "met in only 0 % of futures, under these assumptions." in found.sentences()[0]
+    assert reasons(found)[0].startswith("The targets cannot be met by hiring: even with 3 times as many people")
+    assert "met in only 0 % of futures, under these assumptions." in reasons(found)[0]
     assert "the targets would have to be lower, or the work would have to take less time" in sentences(found)
 
 

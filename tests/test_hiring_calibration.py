@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from networks import COMPILED, plain
 
-from opmodel.hiring import sweep as sweeping
+from opmodel.hiring.asking.question import Question, question
+from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.plan import plan_hiring
-from opmodel.hiring.question import Question, question
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.sweep import Sweep, sweep
-from opmodel.hiring.trials import BY_WEEK, Outcome, Trials
+from opmodel.hiring.searching import sweep as sweeping
+from opmodel.hiring.searching.sweep import Sweep, sweep
+from opmodel.hiring.trying.trials import BY_WEEK, Outcome, Trials
 from opmodel.records import Floats
 from opmodel.scenario import Scenario
 

@@ -14,9 +14,10 @@ from opmodel import load_scenario
 from opmodel.cli import exits, hiring
 from opmodel.cli.commands import app
 from opmodel.cli.hiring_options import Asked, arguments_of
-from opmodel.hiring import cluster, parts
+from opmodel.hiring import parts
 from opmodel.hiring import plan as planner
-from opmodel.hiring.scope import Scope
+from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.trying import cluster
 
 OFFICE = """
 name: Desk

@@ -6,10 +6,10 @@ from networks import town
 
 from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
-from opmodel.hiring.confirming import confirmed
-from opmodel.hiring.costs import plan_cost, spent, stay, yearly_cost
-from opmodel.hiring.scope import Scope, limits, steps_of
-from opmodel.hiring.steps import Plan, Step
+from opmodel.hiring.asking.costs import plan_cost, stay, yearly_cost
+from opmodel.hiring.asking.scope import Scope, limits, steps_of
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.trying.confirming import confirmed
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.problems import ScenarioError
 
@@ -72,7 +72,7 @@ def test_who_stays_how_long():
 def test_what_is_simulated_stands_beside_what_is_budgeted():
     scenario = desks({"costs": {**COSTS, "vacancy_factor": 0.0}})
     found = confirmed(asked(scenario), Plan.of([Step("hire", "analyst", "desk")]), trials(), futures=8)
-    mean, low, high = spent(found)
+    mean, low, high = found.spent
     # There from the first day, nobody leaves, so every future costs the same: half a year's pay and one recruitment,
     # a year.
     assert mean == pytest.approx(40000 * 1.4 + 2 * 5200)

@@ -8,14 +8,14 @@ import pytest
 from desks import asked, desks, trials, two_teams
 from networks import fixed
 
-from opmodel.hiring import path as paths
-from opmodel.hiring.costs import plan_cost
-from opmodel.hiring.distance import Gap, imaginable
-from opmodel.hiring.path import cheapest
-from opmodel.hiring.scope import Scope, steps_of
-from opmodel.hiring.search import Effort, Search
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.trials import BY_WEEK, Outcome, under
+from opmodel.hiring.asking.costs import plan_cost
+from opmodel.hiring.asking.scope import Scope, steps_of
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.searching import path as paths
+from opmodel.hiring.searching.distance import Gap, imaginable
+from opmodel.hiring.searching.path import cheapest
+from opmodel.hiring.searching.search import Effort, Search
+from opmodel.hiring.trying.trials import BY_WEEK, Outcome, under
 from opmodel.metrics.targets import Wanted
 from opmodel.scenario.problems import ScenarioError
 

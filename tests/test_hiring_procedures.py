@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from opmodel.comparison.intervals import wilson
-from opmodel.hiring.confirming import MOST, futures_to_tell
-from opmodel.hiring.procedures import CAP, FIRST, ChanceTest, eta, select
+from opmodel.hiring.searching.procedures import CAP, FIRST, ChanceTest, eta, select
+from opmodel.hiring.trying.confirming import MOST, futures_to_tell
 from opmodel.records import Floats
 
 

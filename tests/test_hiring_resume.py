@@ -14,13 +14,13 @@ import pytest
 from networks import plain, town
 
 from opmodel.comparison.structures import structures_of
-from opmodel.hiring import store
+from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.asking.study import ARGUMENTS
 from opmodel.hiring.plan import plan_hiring
-from opmodel.hiring.scope import Scope
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.store import PIECES, STUDY, StudyError, as_study, asked_in, create, open_
-from opmodel.hiring.study import ARGUMENTS
-from opmodel.hiring.trials import Trials
+from opmodel.hiring.trying import store
+from opmodel.hiring.trying.store import PIECES, STUDY, StudyError, as_study, asked_in, create, open_
+from opmodel.hiring.trying.trials import Trials
 from opmodel.scenario import Scenario, change_scenario, load_scenario
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -183,7 +183,7 @@ def test_another_question_is_refused_with_both_named(tmp_path) -> None:
 
 HOLDS = """
 import sys, time
-from opmodel.hiring.store import open_
+from opmodel.hiring.trying.store import open_
 kept = open_(sys.argv[1])
 print("held", flush=True)
 time.sleep(60)
@@ -275,7 +275,7 @@ def test_a_full_disk_leaves_no_half_piece(tmp_path, monkeypatch) -> None:
 STUDY_SCRIPT = """
 import sys, time
 from opmodel.hiring.plan import plan_hiring
-from opmodel.hiring.store import Folder, asked_in, open_
+from opmodel.hiring.trying.store import Folder, asked_in, open_
 
 def slowly(self, seed, rows, keep=Folder.keep):
     keep(self, seed, rows)

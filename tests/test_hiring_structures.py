@@ -10,13 +10,13 @@ from networks import town
 
 from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
-from opmodel.hiring.allocation import SETTINGS, allocate, per_structure
-from opmodel.hiring.arranging import SHARED, arranged, settings_of, told_setting
-from opmodel.hiring.path import cheapest
-from opmodel.hiring.scope import Scope
-from opmodel.hiring.search import Effort
-from opmodel.hiring.steps import Plan
-from opmodel.hiring.worth import affordable, worth_of
+from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.steps import Plan
+from opmodel.hiring.searching.path import cheapest
+from opmodel.hiring.searching.search import Effort
+from opmodel.hiring.weighing.allocation import SETTINGS, allocate, per_structure
+from opmodel.hiring.weighing.arranging import SHARED, arranged, settings_of, told_setting
+from opmodel.hiring.weighing.worth import affordable, worth_of
 from opmodel.scenario.changes import change_scenario
 
 TINY = Effort(told_on=10, first=6, cap=12, tested=0.2, shortlist=4, pairs=3, neighbours=6, exchanges=2)

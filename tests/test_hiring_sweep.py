@@ -14,14 +14,14 @@ from remembered import Remembered
 
 from opmodel.comparison.intervals import wilson
 from opmodel.comparison.structures import structures_of
-from opmodel.hiring.bisection import beyond, one_team
-from opmodel.hiring.confirming import Confirmed
+from opmodel.hiring.asking.question import FRESH, question
+from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.parts import structures_with_own
 from opmodel.hiring.plan import HiringPlan, plan_hiring
-from opmodel.hiring.question import FRESH, question
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.sweep import sweep, worth_trying
-from opmodel.hiring.trials import Outcome, Trials
+from opmodel.hiring.searching.bisection import beyond, one_team
+from opmodel.hiring.searching.sweep import sweep, worth_trying
+from opmodel.hiring.trying.confirming import Confirmed
+from opmodel.hiring.trying.trials import Outcome, Trials
 from opmodel.metrics.targets import attained
 from opmodel.records import Floats
 from opmodel.replication import run

@@ -12,14 +12,14 @@ import pytest
 from networks import COMPILED, exponential, plain
 from remembered import Remembered
 
-from opmodel.hiring import bisection, sweep
-from opmodel.hiring.confirming import confirmed
-from opmodel.hiring.guess import guess
+from opmodel.hiring.asking.question import question
+from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.parts import BEYOND, SWEEPS
 from opmodel.hiring.plan import HiringPlan, plan_hiring
-from opmodel.hiring.question import question
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.trials import Trials
+from opmodel.hiring.searching import bisection, sweep
+from opmodel.hiring.searching.guess import guess
+from opmodel.hiring.trying.confirming import confirmed
+from opmodel.hiring.trying.trials import Trials
 from opmodel.queueing import formulas
 from opmodel.scenario import Scenario
 

@@ -6,10 +6,10 @@ from desks import asked, desks, trials
 from networks import town
 
 from opmodel.careers import Careers
-from opmodel.hiring.costs import yearly_cost
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.timing import DRAWN, freezes, ramp_weeks, recruiting_weeks, timing, week_of
-from opmodel.hiring.trials import under
+from opmodel.hiring.asking.costs import yearly_cost
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.trying.trials import under
+from opmodel.hiring.weighing.timing import DRAWN, freezes, ramp_weeks, recruiting_weeks, timing, week_of
 from opmodel.replication import compiled
 from opmodel.scenario.changes import change_scenario
 
@@ -128,7 +128,7 @@ def test_a_freeze_holds_the_files_own_vacancies_too_but_not_those_that_open_late
     question = asked(desks(own))
     late = Step("hire", "analyst", "desk", opens_week=20)
     _, frozen = freezes(question, Plan.of([ANALYST, late]), trials(), months=(3,), futures=2)
-    from opmodel.hiring.timing import _frozen
+    from opmodel.hiring.weighing.timing import _frozen
 
     hires = _frozen(question, Plan.of([ANALYST, late]), 13).hires
     assert sorted((name.split("_")[0], float(hire.opens)) for name, hire in hires.items()) == [

@@ -10,20 +10,21 @@ from networks import exponential, plain
 
 from opmodel.cli.hiring_text import blocks
 from opmodel.cli.tables import plain as plain_text
-from opmodel.hiring import caveats, phrases, tables, words
-from opmodel.hiring.allocation import Allocation, Needed
-from opmodel.hiring.binding import Binding, Lifted
-from opmodel.hiring.confirming import Confirmed
-from opmodel.hiring.document import document
-from opmodel.hiring.path import Bought, Path
+from opmodel.hiring.asking.question import question
+from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.plan import HiringPlan
-from opmodel.hiring.question import question
-from opmodel.hiring.scope import Scope
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.sweep import Sweep
-from opmodel.hiring.timing import Freeze, Opening, Timing
-from opmodel.hiring.trials import BY_WEEK, Outcome
-from opmodel.hiring.worth import Worth
+from opmodel.hiring.searching.path import Bought, Path
+from opmodel.hiring.searching.sweep import Sweep
+from opmodel.hiring.telling import caveats, phrases, tables, words
+from opmodel.hiring.telling.document import document
+from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.trying.confirming import Confirmed
+from opmodel.hiring.trying.trials import BY_WEEK, Outcome
+from opmodel.hiring.weighing.allocation import Allocation, Needed
+from opmodel.hiring.weighing.binding import Binding, Lifted
+from opmodel.hiring.weighing.timing import Freeze, Opening, Timing
+from opmodel.hiring.weighing.worth import Worth
 from opmodel.metrics.targets import weeks_of
 from opmodel.provenance import provenance
 from opmodel.scenario.changes import change_scenario
@@ -114,8 +115,8 @@ def test_nothing_that_meets_the_targets_is_an_honest_no_with_what_binds():
     assert said[0] == f"No: no set of hires was found that meets the target by month 12 in at least 90 % of fresh futures, {END}"
     assert "30 of 200 fresh futures (15 %, 95 % interval 11 to 21 %)" in said[1]
     assert "no further step that is allowed brings the targets nearer" in said[1]
-    assert found.sentences()
-    assert [sentence for sentence in said if sentence in found.sentences()] == found.sentences()
+    assert reasons(found)
+    assert [sentence for sentence in said if sentence in reasons(found)] == reasons(found)
     assert len(tables.lifted(found)) == 2
 
 

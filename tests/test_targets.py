@@ -269,7 +269,7 @@ def test_chances_are_shares_of_futures(found: opmodel.Comparison) -> None:
 
 
 def test_chances_are_those_of_the_hiring_planner(found: opmodel.Comparison) -> None:
-    from opmodel.hiring.trials import outcome, row_of
+    from opmodel.hiring.trying.trials import outcome, row_of
 
     scenario, table = found.scenarios["today"], found.chances().query("scenario == 'today' and target == 'all'")
     rows = np.array([row_of(opmodel.run(scenario, seed=4, replication=k)) for k in range(6)])

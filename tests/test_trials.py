@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from networks import TOWN, merged, plain, town
 
-from opmodel.hiring import pieces
-from opmodel.hiring.pieces import Pace, Piece, cut
-from opmodel.hiring.study import StudyError
-from opmodel.hiring.trials import BY_WEEK, Outcome, StoppedError, Trials, row_of
+from opmodel.hiring.asking.study import StudyError
+from opmodel.hiring.trying import pieces
+from opmodel.hiring.trying.pieces import Pace, Piece, cut
+from opmodel.hiring.trying.trials import BY_WEEK, Outcome, StoppedError, Trials, row_of
 from opmodel.metrics import measure
 from opmodel.metrics.targets import Wanted, attained, by_reading, wanted_of, weeks_of, windows_of
 from opmodel.replication import WorkersEndedError, replicate_all, run, warm_pool

@@ -9,11 +9,12 @@ from planned import ASKED, binding, path, planned, sweep, team, whole
 from planned import ENGINEER as STEP
 from streamlit.testing.v1 import AppTest
 
-from opmodel.hiring import words as words_of_answer
-from opmodel.hiring.confirming import Confirmed
-from opmodel.hiring.question import question
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.trials import BY_WEEK, Outcome
+from opmodel.hiring.asking.question import question
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.telling import words as words_of_answer
+from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.trying.confirming import Confirmed
+from opmodel.hiring.trying.trials import BY_WEEK, Outcome
 
 pytestmark = pytest.mark.filterwarnings("default")
 SMALL = {"hire_up_to": "1", "hire_futures": "10", "hire_fresh": "20", "hire_sure": "50", "hire_path": "false"}
@@ -224,7 +225,7 @@ def test_the_honest_no_says_what_binds_and_recommends_nobody():
     assert not at.exception
     said = words(at)
     assert "Why not, and what would have to change" in headers(at)
-    assert all(sentence in said for sentence in binding().sentences())
+    assert all(sentence in said for sentence in reasons(binding()))
     assert "The best team that was tried" in said
     lifted = at.table[-2].value
     assert lifted["binds"].tolist() == ["no", "yes"]

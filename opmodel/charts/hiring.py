@@ -18,7 +18,7 @@ from opmodel.metrics.catalogue import METRICS
 from opmodel.wording import plain_figure, unit_words, with_interval
 
 if TYPE_CHECKING:
-    from opmodel.hiring.sweep import Sweep
+    from opmodel.hiring.searching.sweep import Sweep
 
 HEIGHT = 300
 #: What stands behind a chance that is, may be and is not as high as asked for.

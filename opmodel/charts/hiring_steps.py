@@ -12,16 +12,16 @@ from opmodel.charts.hiring import PERCENT
 from opmodel.charts.reading import spoken
 from opmodel.charts.theme import AROUND, INK, LINE, PALETTE, PAPER, interval, tips
 from opmodel.comparison.verdicts import display_name
-from opmodel.hiring.confirming import chance_of
-from opmodel.hiring.phrases import steps_words, way_of
-from opmodel.hiring.steps import Plan, Step
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.telling.phrases import steps_words, way_of
+from opmodel.hiring.trying.confirming import chance_of
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.wording import plain_figure, with_interval
 
 if TYPE_CHECKING:
-    from opmodel.hiring.allocation import Needed
-    from opmodel.hiring.path import Path
-    from opmodel.hiring.timing import Freeze, Timing
+    from opmodel.hiring.searching.path import Path
+    from opmodel.hiring.weighing.allocation import Needed
+    from opmodel.hiring.weighing.timing import Freeze, Timing
 
 #: Height of a row with its words above it.
 ROW = 52

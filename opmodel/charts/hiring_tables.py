@@ -10,16 +10,16 @@ import pandas as pd
 from opmodel.charts.hiring_steps import vacancy
 from opmodel.charts.reading import spoken
 from opmodel.comparison.verdicts import display_name
-from opmodel.hiring import tables
-from opmodel.hiring.phrases import chance_interval, pounds
+from opmodel.hiring.telling import tables
+from opmodel.hiring.telling.phrases import chance_interval, pounds
 from opmodel.wording import figure, with_interval
 
 if TYPE_CHECKING:
-    from opmodel.hiring.allocation import Needed
-    from opmodel.hiring.binding import Binding
-    from opmodel.hiring.path import Path
     from opmodel.hiring.plan import HiringPlan
-    from opmodel.hiring.timing import Opening, Timing
+    from opmodel.hiring.searching.path import Path
+    from opmodel.hiring.weighing.allocation import Needed
+    from opmodel.hiring.weighing.binding import Binding
+    from opmodel.hiring.weighing.timing import Opening, Timing
 
 #: Heading: chance of all targets if these vacancies alone open a month later still.
 LATER = "chance if a month later still"
@@ -71,7 +71,7 @@ def establishment_words(rows: pd.DataFrame) -> pd.DataFrame:
     """Posts by team and role beside today's.
 
     Args:
-        rows: of :func:`opmodel.hiring.establishment.establishment`.
+        rows: of :func:`opmodel.hiring.telling.establishment.establishment`.
     """
     shown = []
     for row in rows.to_dict("records"):

@@ -20,9 +20,9 @@ from opmodel.wording import USE
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from opmodel.hiring.confirming import Confirmed
     from opmodel.hiring.plan import HiringPlan
-    from opmodel.hiring.trials import Store
+    from opmodel.hiring.trying.confirming import Confirmed
+    from opmodel.hiring.trying.trials import Store
     from opmodel.scenario import Scenario
 
 
@@ -49,7 +49,7 @@ def answer(asked: Asked, result: Result) -> int:
         _write_scenario(plan, asked)
     if not plan.finished:
         return _stopped(asked, nothing=False)
-    from opmodel.hiring.words import shown
+    from opmodel.hiring.telling.words import shown
 
     team = shown(plan)
     return NO if asked.require_targets and (team is None or not team.holds) else FINE
@@ -58,11 +58,11 @@ def answer(asked: Asked, result: Result) -> int:
 def show(plan: HiringPlan, result: Result) -> None:
     """Show a plan in the form asked for."""
     if result.form == "json":
-        from opmodel.hiring.document import document
+        from opmodel.hiring.telling.document import document
 
         result.write_json(document(plan))
     elif result.form == "csv":
-        from opmodel.hiring.tables import met
+        from opmodel.hiring.telling.tables import met
 
         result.write(_with_facts(met(plan), plan).to_csv(index=False, lineterminator="\n"))
     else:
@@ -82,8 +82,8 @@ def _begun(asked: Asked) -> Iterator[tuple[Scenario, dict[str, Any], Store | Non
     if asked.out is None:
         yield scenario, arguments, None
         return
-    from opmodel.hiring.store import create
-    from opmodel.hiring.study import StudyError, as_study
+    from opmodel.hiring.asking.study import StudyError, as_study
+    from opmodel.hiring.trying.store import create
 
     try:
         kept = create(asked.out, as_study(scenario, **arguments))
@@ -96,8 +96,8 @@ def _begun(asked: Asked) -> Iterator[tuple[Scenario, dict[str, Any], Store | Non
 @contextlib.contextmanager
 def _resumed(folder: Path) -> Iterator[tuple[Scenario, dict[str, Any], Store | None]]:
     """A study that was begun before; everything asked comes from its folder."""
-    from opmodel.hiring.store import open_
-    from opmodel.hiring.study import StudyError, asked_in
+    from opmodel.hiring.asking.study import StudyError, asked_in
+    from opmodel.hiring.trying.store import open_
 
     try:
         kept = open_(folder)
@@ -121,7 +121,7 @@ def _searched(
 ) -> HiringPlan | None:
     """The plan, or what there is of it when interrupted; None if nothing."""
     so_far: list[HiringPlan] = []
-    import opmodel.hiring.tables  # noqa: F401  (what shows a plan is there when an interrupt leaves little time)
+    import opmodel.hiring.telling.tables  # noqa: F401  (what shows a plan is there when an interrupt leaves little time)
     from opmodel.hiring.plan import plan_hiring
 
     try:
@@ -145,7 +145,7 @@ def _executor(asked: Asked) -> Iterator[Executor]:
     if asked.cluster is None:
         yield start_workers()
         return
-    from opmodel.hiring.cluster import cluster_executor
+    from opmodel.hiring.trying.cluster import cluster_executor
 
     with cluster_executor(asked.cluster) as executor:
         yield executor
@@ -186,7 +186,7 @@ def _with_facts(table: Any, plan: HiringPlan) -> Any:
 
 def _write_tables(plan: HiringPlan, folder: Path) -> None:
     """Every table as a CSV file of its own."""
-    from opmodel.hiring.tables import every
+    from opmodel.hiring.telling.tables import every
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in every(plan).items():
@@ -197,7 +197,7 @@ def _write_tables(plan: HiringPlan, folder: Path) -> None:
 
 def _write_scenario(plan: HiringPlan, asked: Asked) -> None:
     """The team that was found, as a scenario file that gives its figures again."""
-    from opmodel.hiring.words import shown
+    from opmodel.hiring.telling.words import shown
 
     assert asked.scenario_file is not None
     team = shown(plan)
@@ -213,7 +213,7 @@ def _write_scenario(plan: HiringPlan, asked: Asked) -> None:
 
 def scenario_text(team: Confirmed, target: Path, original: Path | None) -> str:
     """A scenario file that extends the original where that can be, read again before it is handed over."""
-    from opmodel.hiring.establishment import same, scenario_file
+    from opmodel.hiring.telling.establishment import same, scenario_file
     from opmodel.scenario.loading import check_scenario, check_text
 
     folder = target.resolve().parent

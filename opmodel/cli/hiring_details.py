@@ -13,8 +13,8 @@ from opmodel.wording import with_interval
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opmodel.hiring.binding import Binding
     from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.weighing.binding import Binding
 
 WIDTH = 100
 #: Longest words of a table's first column.
@@ -59,7 +59,7 @@ def short(text: str, longest: int = LONGEST) -> str:
 
 def chance(row: Row, name: str = "chance", confidence: float | None = None) -> str:
     """A chance of a row and its interval."""
-    from opmodel.hiring.words import chance_interval
+    from opmodel.hiring.telling.words import chance_interval
 
     found = (row[name], row[f"{name}_low"], row[f"{name}_high"])
     return chance_interval(found, confidence) if math.isfinite(found[0]) else "not tried"
@@ -71,8 +71,8 @@ def mean(row: Row, name: str, unit: str, *, signed: bool = False) -> str:
 
 
 def _structures(plan: HiringPlan) -> Iterator[Table]:
-    from opmodel.hiring.tables import needed
-    from opmodel.hiring.words import percent, pounds
+    from opmodel.hiring.telling.tables import needed
+    from opmodel.hiring.telling.words import percent, pounds
 
     if not plan.structures:
         return
@@ -102,8 +102,8 @@ def _structures(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _worth(plan: HiringPlan) -> Iterator[Table]:
-    from opmodel.hiring.tables import worth
-    from opmodel.hiring.words import pounds
+    from opmodel.hiring.telling.tables import worth
+    from opmodel.hiring.telling.words import pounds
 
     rows = [
         (row["structure"].replace("_", "-"), row["verdict"], *(
@@ -127,7 +127,7 @@ def _worth(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _shadow(plan: HiringPlan) -> Iterator[Table]:
-    from opmodel.hiring.tables import shadow
+    from opmodel.hiring.telling.tables import shadow
 
     rows = [(row["skill"].replace("_", " "), mean(row, "days", "working days")) for row in records(shadow(plan))]
     if rows:
@@ -138,7 +138,7 @@ def _shadow(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _openings(plan: HiringPlan) -> Iterator[Table]:
-    from opmodel.hiring.tables import openings
+    from opmodel.hiring.telling.tables import openings
 
     if plan.timing is None:
         return
@@ -163,8 +163,8 @@ def _openings(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _freezes(plan: HiringPlan) -> Iterator[Table]:
-    from opmodel.hiring.tables import freezes
-    from opmodel.hiring.words import month_words, pounds
+    from opmodel.hiring.telling.tables import freezes
+    from opmodel.hiring.telling.words import month_words, pounds
 
     rows, saved = [], []
     for row in records(freezes(plan)):
@@ -191,7 +191,7 @@ def _freezes(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _constraints(binding: Binding) -> Table:
-    from opmodel.hiring.tables import lifted
+    from opmodel.hiring.telling.tables import lifted
 
     rows = [
         (short(row["constraint"], 56), chance(row, confidence=binding.question.confidence),

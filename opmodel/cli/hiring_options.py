@@ -97,10 +97,10 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
     from typing import get_args
 
     from opmodel.flow.seating import seating
+    from opmodel.hiring.asking.question import question
+    from opmodel.hiring.asking.scope import Scope
     from opmodel.hiring.parts import check
-    from opmodel.hiring.question import question
-    from opmodel.hiring.scope import Scope
-    from opmodel.hiring.timing import week_of
+    from opmodel.hiring.weighing.timing import week_of
     from opmodel.scenario.contracts import ContractKind
 
     parts = tuple(filter(None, map(str.strip, asked.parts.split(","))))

@@ -13,16 +13,16 @@ from opmodel.scenario.problems import seen
 from opmodel.wording import figure, plain_figure, with_interval
 
 if TYPE_CHECKING:
-    from opmodel.hiring.confirming import Confirmed
-    from opmodel.hiring.path import Path
     from opmodel.hiring.plan import HiringPlan
-    from opmodel.hiring.sweep import Sweep
+    from opmodel.hiring.searching.path import Path
+    from opmodel.hiring.searching.sweep import Sweep
+    from opmodel.hiring.trying.confirming import Confirmed
 
 
 def blocks(plan: HiringPlan) -> list[Block]:
     """Everything a reader at a terminal needs: the answer first, what it rests on last."""
-    from opmodel.hiring.phrases import rests_on, way_title
-    from opmodel.hiring.words import answer, asked_for, notes, shown
+    from opmodel.hiring.telling.phrases import rests_on, way_title
+    from opmodel.hiring.telling.words import answer, asked_for, notes, shown
 
     question = plan.question
     asked = f"{seen(question.scenario.name)}: {asked_for(question)}."
@@ -48,8 +48,8 @@ def blocks(plan: HiringPlan) -> list[Block]:
 
 
 def _establishment(team: Confirmed) -> Table:
-    from opmodel.hiring.establishment import establishment
-    from opmodel.hiring.words import pounds
+    from opmodel.hiring.telling.establishment import establishment
+    from opmodel.hiring.telling.words import pounds
 
     rows = []
     temporary = False
@@ -70,8 +70,8 @@ def _establishment(team: Confirmed) -> Table:
 
 
 def _targets(team: Confirmed) -> Table:
-    from opmodel.hiring.tables import targets
-    from opmodel.hiring.words import by_when
+    from opmodel.hiring.telling.tables import targets
+    from opmodel.hiring.telling.words import by_when
 
     question = team.question
     rows = []
@@ -95,8 +95,8 @@ def _figure(row: Row) -> str:
 
 
 def _sweep(sweep: Sweep) -> Iterator[Table]:
-    from opmodel.hiring.phrases import beyond_words
-    from opmodel.hiring.words import by_when, chance_interval, month_words, plural, pounds
+    from opmodel.hiring.telling.phrases import beyond_words
+    from opmodel.hiring.telling.words import by_when, chance_interval, month_words, plural, pounds
 
     question = sweep.question
     who = plural(sweep.step.who.replace("_", " "))
@@ -147,9 +147,9 @@ def _target(row: Row) -> str:
 
 
 def _path(path: Path, title: str) -> Iterator[Block]:
-    from opmodel.hiring.phrases import strayed, way_of
-    from opmodel.hiring.tables import bought, way
-    from opmodel.hiring.words import by_when, pounds
+    from opmodel.hiring.telling.phrases import strayed, way_of
+    from opmodel.hiring.telling.tables import bought, way
+    from opmodel.hiring.telling.words import by_when, pounds
 
     when, steps = by_when(path.question), records(way(path))
     lines = [title] if steps else [f"{title}: no step was {'left' if path.bought else 'taken'}"]
@@ -179,7 +179,7 @@ def _course(path: Path, rows: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _bought(row: Row, when: str) -> str:
-    from opmodel.hiring.words import percent, pounds
+    from opmodel.hiring.telling.words import percent, pounds
 
     cost = f"{pounds(row['cost'])} a year" if row["cost"] >= 50.0 else "no cost"
     buys, each = [f"{mean(row, 'backlog_days', 'working days')} days of backlog"], []

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
 from opmodel.gap import marginal_gap
-from opmodel.hiring.allocation import SETTINGS, per_structure
-from opmodel.hiring.binding import binding
-from opmodel.hiring.bisection import beyond
-from opmodel.hiring.path import cheapest
-from opmodel.hiring.procedures import CAP
-from opmodel.hiring.scope import Scope, steps_of
-from opmodel.hiring.steps import Plan, Step
-from opmodel.hiring.sweep import sweeps
-from opmodel.hiring.timing import freezes, timing
-from opmodel.hiring.trials import StoppedError, Trials
+from opmodel.hiring.asking.scope import Scope, steps_of
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.searching.bisection import beyond
+from opmodel.hiring.searching.path import cheapest
+from opmodel.hiring.searching.procedures import CAP
+from opmodel.hiring.searching.sweep import sweeps
+from opmodel.hiring.trying.trials import StoppedError, Trials
+from opmodel.hiring.weighing.allocation import SETTINGS, per_structure
+from opmodel.hiring.weighing.binding import binding
+from opmodel.hiring.weighing.timing import freezes, timing
 from opmodel.provenance import provenance
 from opmodel.scenario.scenario import Scenario
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from opmodel.hiring.allocation import Needed
-from opmodel.hiring.binding import Binding
-from opmodel.hiring.confirming import FUTURES, Confirmed
-from opmodel.hiring.costs import plan_cost
+from opmodel.hiring.asking.costs import plan_cost
+from opmodel.hiring.asking.question import Question, question
+from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.parts import Part, Work, check
-from opmodel.hiring.path import Path
-from opmodel.hiring.question import Question, question
-from opmodel.hiring.scope import Scope
-from opmodel.hiring.sweep import SWEPT, Sweep
-from opmodel.hiring.timing import FREEZES, Freeze, Timing
-from opmodel.hiring.trials import Store, Trials
+from opmodel.hiring.searching.path import Path
+from opmodel.hiring.searching.sweep import SWEPT, Sweep
+from opmodel.hiring.trying.confirming import FUTURES, Confirmed
+from opmodel.hiring.trying.trials import Store, Trials
+from opmodel.hiring.weighing.allocation import Needed
+from opmodel.hiring.weighing.binding import Binding
+from opmodel.hiring.weighing.timing import FREEZES, Freeze, Timing
 from opmodel.levers.catalogue import commonest_role
 from opmodel.scenario.scenario import Scenario
 

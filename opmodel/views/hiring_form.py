@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, get_args
 import streamlit as st
 
 from opmodel.charts.reading import spoken
+from opmodel.hiring.asking.question import Question, question
+from opmodel.hiring.asking.scope import Scope, limits
 from opmodel.hiring.plan import Part
-from opmodel.hiring.question import Question, question
-from opmodel.hiring.scope import Scope, limits
-from opmodel.hiring.sweep import SWEPT
-from opmodel.hiring.timing import week_of
+from opmodel.hiring.searching.sweep import SWEPT
+from opmodel.hiring.weighing.timing import week_of
 from opmodel.levers.catalogue import commonest_role
 from opmodel.scenario import ScenarioError
 from opmodel.scenario.contracts import ContractKind

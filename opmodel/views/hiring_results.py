@@ -15,10 +15,11 @@ from opmodel.charts import hiring_tables as said
 from opmodel.charts.reading import spoken
 from opmodel.charts.skills import marginal_gap_table
 from opmodel.glossary import meaning
-from opmodel.hiring import tables, words
-from opmodel.hiring.establishment import establishment, same, scenario_file
-from opmodel.hiring.phrases import beyond_words, rests_on, strayed, way_of, way_title
-from opmodel.hiring.phrases import shown as team_of
+from opmodel.hiring.telling import tables, words
+from opmodel.hiring.telling.establishment import establishment, same, scenario_file
+from opmodel.hiring.telling.phrases import beyond_words, rests_on, strayed, way_of, way_title
+from opmodel.hiring.telling.phrases import shown as team_of
+from opmodel.hiring.telling.reasons import reasons
 from opmodel.scenario.loading import check_text
 from opmodel.shipped import shipped_folder
 from opmodel.views import frame
@@ -26,11 +27,11 @@ from opmodel.views.address import choice
 from opmodel.wording import USE, listed
 
 if TYPE_CHECKING:
-    from opmodel.hiring.binding import Binding
-    from opmodel.hiring.confirming import Confirmed
-    from opmodel.hiring.path import Path
     from opmodel.hiring.plan import HiringPlan
-    from opmodel.hiring.sweep import Sweep
+    from opmodel.hiring.searching.path import Path
+    from opmodel.hiring.searching.sweep import Sweep
+    from opmodel.hiring.trying.confirming import Confirmed
+    from opmodel.hiring.weighing.binding import Binding
     from opmodel.scenario.scenario import Scenario
 
 #: Sentences of the answer that stand in its box; the others follow as a list.
@@ -254,7 +255,7 @@ def _binding(found: Binding) -> None:
         "The best plan found is tried again with one constraint lifted at a time, in fresh futures. " + INTERVALS,
     )
     with st.container(border=True, key="answer_binding"):
-        for sentence in found.sentences():
+        for sentence in reasons(found):
             st.markdown(frame.plain(sentence))
     frame.table(said.lifted_words(found), index=False)
     frame.table(said.targets_words(found), index=False)

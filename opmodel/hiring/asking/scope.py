@@ -1,0 +1,197 @@
+"""What may be done, and the steps that follow from it: who can be hired into which team, moved or trained."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from opmodel.flow.asks import upkeep_skills
+from opmodel.flow.seating import TeamPlan, demanded_effort, seating
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.scenario.contracts import ContractKind
+from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
+from opmodel.scenario.scenario import Scenario
+from opmodel.scenario.structure import Team
+
+#: Names of teams that a scenario file can state; those of teams that a preset merges hold a plus.
+_WRITABLE = re.compile(r"[A-Za-z][A-Za-z0-9 _&'.,()/-]{0,59}")
+#: More levels than this nobody is trained by at once.
+MOST_LEVELS = 2
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the organisation is ready to do."""
+
+    roles: tuple[str, ...] | None = None
+    """Roles that may be hired; None for those of present posts, empty for nobody."""
+    teams: tuple[str, ...] | None = None
+    """Teams that may get people; None for all."""
+    contracts: tuple[ContractKind, ...] = ("permanent",)
+    """Kinds of contract that may be offered."""
+    supplements: tuple[float, ...] = (0.0,)
+    """Market supplements that may be offered, pounds a year."""
+    moves: bool = False
+    """Whether people may be moved between teams (today's or drawn by hand; a preset seats people by its own rule)."""
+    training: bool = False
+    """Whether present people may be trained."""
+    at_most: int = 20
+    """Most steps of a plan."""
+    each_at_most: int = 10
+    """Most steps of one kind."""
+
+
+def steps_of(scenario: Scenario, scope: Scope, plan: Plan = Plan()) -> list[Step]:  # noqa: B008 - frozen
+    """Every single step that may be taken next.
+
+    A role may be hired into the teams that have it, or have its speciality; where a structure is a preset, into its own
+    teams (into a team that the preset merged only as the role's next seat, since a file cannot name it). Roles whose
+    skills no request needs are left out, and so are contracts that end where the long run is asked about.
+
+    People may be moved only between today's teams or those drawn by hand: a preset seats everybody by its own rule. No
+    move empties a team, which would be another structure, and none takes back another one of the plan.
+
+    Present holders may be trained in a skill in demand that they lack or hold below practitioner or below what some
+    task asks: by one level, or by as many as it takes until some task may be given to them.
+
+    Args:
+        scenario: the organisation, under its structure.
+        scope: what may be done.
+        plan: what is to be done already; no step more than ``each_at_most`` times.
+    """
+    taken = dict(plan.counts)
+    found = [*_hires(scenario, scope), *(_moves(scenario, scope, plan) if scope.moves else ()),
+             *(_trainings(scenario, scope, plan) if scope.training else ())]
+    return [step for step in found if taken.get(step, 0) < scope.each_at_most]
+
+
+def limits(scenario: Scenario, scope: Scope) -> list[str]:
+    """What of the scope cannot be done under a scenario's structure, in words."""
+    said = []
+    if scope.moves and _seated_by_hand(scenario) is None:
+        said.append(
+            "Nobody can be moved here: this structure seats people by its own rule. Teams drawn by hand can be changed."
+        )
+    temporary = [kind for kind in scope.contracts if _temporary(scenario, kind)]
+    if scenario.study.kind == "steady_state" and temporary:
+        kinds = ", ".join(kind.replace("_", " ") for kind in temporary)
+        said.append(f"Contracts that end ({kinds}) are left out: they change nothing in the long run.")
+    useless = [role for role in scope.roles or () if not set(scenario.roles[role].skills) & _needed(scenario)]
+    if useless:
+        names = ", ".join(role.replace("_", " ") for role in useless)
+        said.append(f"No request needs what these roles can do: {names}.")
+    return said
+
+
+def _needed(scenario: Scenario) -> set[str]:
+    """Skills that requests or upkeep ask for."""
+    asked = {skill for skill, days in demanded_effort(scenario).items() if days.sum() > 0.0}
+    return asked | set(upkeep_skills(scenario))
+
+
+def _temporary(scenario: Scenario, kind: ContractKind) -> bool:
+    terms = scenario.contracts.of(kind)
+    return kind == "agency" or (terms is not None and terms.stays is not None)
+
+
+def _hires(scenario: Scenario, scope: Scope) -> Iterator[Step]:
+    needed = _needed(scenario)
+    lasting = scenario.study.kind == "steady_state"
+    contracts = [kind for kind in dict.fromkeys(scope.contracts) if not (lasting and _temporary(scenario, kind))]
+    seated = seating(scenario)
+    present = tuple(dict.fromkeys(post.role for post in scenario.posts.values()))
+    for role in present if scope.roles is None else scope.roles:
+        skills = list(scenario.roles[role].skills)
+        if not needed & set(skills):
+            continue
+        places: list[str | None] = []
+        for team in seated.teams:
+            held = {seated.seats[s].role for s in team.seats}
+            specialities = {next(iter(scenario.roles[other].skills)) for other in held}
+            if (role in held or skills[0] in specialities) and (scope.teams is None or team.name in scope.teams):
+                places.append(_stated(team))
+        if not places and scope.teams is None:  # a speciality that nobody has yet
+            places.append(None)
+        elif not places:
+            places += [_stated(team) for team in seated.teams if team.name in (scope.teams or ())]
+        for place in dict.fromkeys(places):
+            for contract in contracts:
+                for supplement in _supplements(scenario, scope, role) if contract == "permanent" else (0.0,):
+                    yield Step("hire", role, place, contract, supplement=supplement)
+
+
+def _supplements(scenario: Scenario, scope: Scope, role: str) -> tuple[float, ...]:
+    """Supplements worth trying: where pay does not lie below the market's they change nothing but the cost."""
+    pay = scenario.roles[role]
+    helps = pay.market_pay is not None and float(pay.salary) < float(pay.market_pay)
+    offered = tuple(dict.fromkeys(scope.supplements))
+    return offered if helps or 0.0 not in offered else (0.0,)
+
+
+def _stated(team: TeamPlan) -> str | None:
+    """A team's name as a file may state it; None for the role's next seat."""
+    return team.name if _WRITABLE.fullmatch(team.name) else None
+
+
+def _seated_by_hand(scenario: Scenario) -> dict[str, Team] | None:
+    """Teams whose seats a file states, which is what can be changed one by one; None under a preset."""
+    if scenario.teams is not None:
+        return scenario.teams
+    return scenario.today.teams if scenario.today is not None and scenario.structure.kind == "today" else None
+
+
+def _moves(scenario: Scenario, scope: Scope, plan: Plan) -> Iterator[Step]:
+    teams = _seated_by_hand(scenario)
+    if teams is None:
+        return
+    seats = {name: Counter(team.seats) for name, team in teams.items()}
+    came, went = set(), set()
+    for step, count in plan.counts:
+        if step.kind == "move":
+            seats[str(step.origin)][step.who] -= count
+            seats[str(step.team)][step.who] += count
+            went.add((step.who, step.origin))
+            came.add((step.who, step.team))
+    for origin, held in seats.items():
+        for post, count in held.items():
+            if count < 1 or sum(held.values()) < 2 or (post, origin) in came:
+                continue
+            for to in teams:
+                if to != origin and (post, to) not in went and (scope.teams is None or to in scope.teams):
+                    yield Step("move", post, to, origin=origin)
+
+
+def _trainings(scenario: Scenario, scope: Scope, plan: Plan) -> Iterator[Step]:
+    asked = levels_asked(scenario)
+    trained = Counter(step for step in plan.steps if step.kind == "train")
+    seated = seating(scenario)
+    for team in seated.teams:
+        if scope.teams is not None and team.name not in scope.teams:
+            continue
+        posts = Counter(seated.seats[s].post for s in team.seats if seated.seats[s].source is not None)
+        for post, seats in posts.items():
+            if scenario.posts[post].contract == "agency":
+                continue
+            skills = scenario.roles[scenario.posts[post].role].skills
+            for skill, (least, most) in asked.items():
+                held = LEVELS.index(skills[skill]) if skill in skills else -1
+                if held >= max(most, LEVELS.index("practitioner")):
+                    continue
+                levels = max(held + 1, least) - held
+                step = Step("train", post, _stated(team), skill=skill, levels=levels)
+                if levels <= MOST_LEVELS and trained[step] < seats:
+                    yield step
+
+
+def levels_asked(scenario: Scenario) -> dict[str, tuple[int, int]]:
+    """Lowest and highest level that tasks ask for, by skill in demand."""
+    found: dict[str, list[int]] = {}
+    needed = _needed(scenario)
+    for kind in scenario.request_types.values():
+        for step in kind.steps:
+            found.setdefault(step.skill, []).append(LEVELS.index(step.level))
+    for skill in upkeep_skills(scenario):
+        found.setdefault(skill, []).append(LEVELS.index(UPKEEP_LEVEL))
+    return {skill: (min(levels), max(levels)) for skill, levels in found.items() if skill in needed}

@@ -1,0 +1,108 @@
+"""The smallest number of hires that is enough, far beyond a sweep: bisection within one role and one team.
+
+Only there is it reasonable to take it that more hires do not lower the chance: the same people are added to the same
+team. Across roles or teams nothing of the kind holds (somebody who helps one queue may burden another), and within a
+team it is no law either (larger teams communicate more). So what bisection finds is tried on fresh futures, and so is
+one hire fewer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from opmodel.flow.seating import seating
+from opmodel.hiring.asking.question import Question
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.searching.guess import guess
+from opmodel.hiring.searching.procedures import ChanceTest
+from opmodel.hiring.searching.sweep import Sweep
+from opmodel.hiring.trying.confirming import ATTEMPTS, FUTURES, Confirmed, tried
+from opmodel.hiring.trying.trials import Trials, under
+from opmodel.scenario.scenario import Scenario
+
+#: The search ends at this many times the most hires of the sweep.
+TIMES = 4
+
+
+def one_team(scenario: Scenario, step: Step) -> bool:
+    """Whether all hires of a kind join the same team, so that bisection is safe."""
+    return step.kind == "hire" and (step.team is not None or len(seating(scenario).teams) == 1)
+
+
+def beyond(found: Sweep, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0) -> Sweep:
+    """A sweep in which no number is enough, with the smallest larger number that is.
+
+    Nothing is looked for where hires may join different teams.
+
+    Args:
+        found: the sweep.
+        trials: where numbers are tried.
+        fresh: fresh futures for the confirmation.
+        attempt: number of the first set of fresh futures.
+    """
+    last = len(found.outcomes) - 1
+    if found.enough is not None or last < 1 or not one_team(found.question.scenario, found.step):
+        return found
+    most = TIMES * last
+    held, refused = smallest(found.question, found.step, last, most, trials, fresh=fresh, attempt=attempt)
+    return replace(found, beyond=held, refused=(*found.refused, *refused), most=most)
+
+
+def smallest(
+    question: Question, step: Step, too_few: int, most: int, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0
+) -> tuple[Confirmed | None, tuple[Confirmed, ...]]:
+    """The smallest number of hires of one kind that is enough, without trying every number.
+
+    Begins with what formulas suggest and goes on from there in growing strides, then halves what is left; so a good
+    guess saves futures and a wrong one only costs some.
+
+    Args:
+        question: what is asked.
+        step: the hire, into one team.
+        too_few: a number that is known not to be enough; -1 for none.
+        most: the largest number looked at.
+        trials: where numbers are tried.
+        fresh: fresh futures for the confirmation.
+        attempt: number of the first set of fresh futures.
+
+    Returns:
+        The smallest number that holds on fresh futures, None if there is none; and what was refused there.
+    """
+    number = _bisected(question, step, too_few, most, trials)
+    held: Confirmed | None = None
+    refused: list[Confirmed] = []
+    while too_few < number <= most and len(refused) < ATTEMPTS:
+        tries = len(refused) + (held is not None)
+        (one,) = tried([(question, Plan.of([step] * number))], trials, attempt=attempt + tries, futures=fresh)
+        if one.holds:
+            held, number = one, number - 1  # perhaps one fewer will do as well
+            if any(len(other.plan) == number for other in refused):
+                break
+        else:
+            refused.append(one)
+            if held is not None:
+                break
+            number += 1
+    return held, tuple(refused)
+
+
+def _bisected(question: Question, step: Step, too_few: int, most: int, trials: Trials) -> int:
+    """The smallest number that is enough in the futures of the search; ``most`` + 1 if none is."""
+    test = ChanceTest(question.confidence)
+
+    def enough(hires: int) -> bool:
+        scenario = Plan.of([step] * hires).scenario(question.scenario)
+        return test.run(lambda n: under(question, trials, [scenario], n)[0].met()[:, question.at])[0]
+
+    low, high, stride = too_few, most + 1, 1
+    first = guess(question, step, most)
+    probe = most if first is None else min(max(first, low + 1), most)
+    while high - low > 1:
+        if enough(probe):
+            high, probe = probe, probe - stride
+        else:
+            low, probe = probe, probe + stride
+        stride *= 2
+        if not low < probe < high:
+            probe = (low + high) // 2
+    return high

@@ -1,0 +1,231 @@
+"""The cheapest way to meet all targets: one step after the other, each the one that buys most for its money.
+
+A greedy search with a look back. At every step candidates are simulated in the same futures and the one that closes
+most of the gap to the targets for each pound is picked by a ranking-and-selection procedure (where none helps alone,
+two that help together); when the chance of meeting all targets is high enough, steps that are not needed any more are
+taken away again, and steps are exchanged for cheaper ones. It is a search, not a proof: no step of the result can be
+left out or exchanged for a cheaper one tried, but another set might still be cheaper.
+
+A plan that does not hold on fresh futures is not tried there again: the search goes on from it with a further step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from opmodel.hiring.asking.costs import plan_cost
+from opmodel.hiring.asking.question import Question
+from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.searching.buying import Bought, told
+from opmodel.hiring.searching.distance import MANY, imaginable
+from opmodel.hiring.searching.neighbours import better_within, slimmed
+from opmodel.hiring.searching.search import FULL, Choice, Effort, Search
+from opmodel.hiring.trying.confirming import ATTEMPTS, FUTURES, Confirmed, confirmed
+from opmodel.hiring.trying.trials import Trials, under
+from opmodel.scenario.problems import ScenarioError
+
+#: Steps that a search takes where even everybody imaginable would not do, to show how near people bring the targets.
+HOPELESS_AFTER = 3
+#: A search gives up after so many steps in a row that, even if all further ones closed as much, would not close this
+#: share of the gap.
+SLOW_STEPS, SLOW_SHARE = 3, 0.5
+
+
+@dataclass(frozen=True)
+class Path:
+    """A search for the cheapest set of steps, and what it found."""
+
+    question: Question
+    scope: Scope
+    bought: tuple[Bought, ...]
+    """Every step in the order in which it was taken."""
+    taken_away: tuple[Step, ...]
+    """Steps that were not needed any more."""
+    exchanged: tuple[tuple[Plan, Plan], ...]
+    """One step or two that gave way to cheaper ones (within a budget: to better ones)."""
+    plan: Plan
+    """What is left."""
+    cost: float
+    """Pounds in a full year."""
+    confirmed: Confirmed | None
+    """The plan on fresh futures; None if no plan was worth trying there."""
+    refused: tuple[Confirmed, ...]
+    """Plans that did not hold on fresh futures."""
+    ended: str
+    """Why the search ended: ``enough``, ``nothing helps``, ``too slow`` (what steps close would not add up to the gap),
+    ``hopeless`` (not even everybody imaginable would do), ``at most``, ``budget`` or ``refused``."""
+    budget: float | None = None
+    trail: tuple[str, ...] = field(default=())
+    """What the search did, for readers who want to follow it."""
+    way: tuple[Bought, ...] = ()
+    """The plan that is left, step by step: what each buys on top of those before it. The same as ``bought`` where
+    nothing was taken away or exchanged."""
+
+    @property
+    def meets(self) -> bool:
+        """Whether there is a plan that meets all targets on fresh futures with the confidence asked for."""
+        return self.confirmed is not None and self.confirmed.holds
+
+
+def cheapest(
+    question: Question, scope: Scope, trials: Trials, *, budget: float | None = None, futures: int = FUTURES,
+    attempt: int = 0, effort: Effort = FULL, start: Plan = Plan(),  # noqa: B008 - frozen
+) -> Path:
+    """Search for the cheapest plan that meets all targets, or the best plan within a budget.
+
+    Args:
+        question: what is asked.
+        scope: what may be done.
+        trials: where candidates are tried.
+        budget: pounds in a full year that may be spent; None to spend what is needed. With a budget the search ends
+            when nothing that helps can be paid for any more, and the plan is shown whether it meets the targets or not.
+        futures: fresh futures for the confirmation.
+        attempt: number of the first set of fresh futures.
+        effort: how much may be simulated.
+        start: a plan to begin with, as far as its steps may be taken here; the search goes on from it.
+    """
+    course = _Course(question, scope, trials, budget, futures, attempt, effort)
+    course.begin(start)
+    return course.run()
+
+
+class _Course:
+    """One search from its first step to its confirmation."""
+
+    def __init__(
+        self, question: Question, scope: Scope, trials: Trials, budget: float | None, futures: int, attempt: int,
+        effort: Effort,
+    ) -> None:
+        self.question, self.scope, self.trials, self.budget = question, scope, trials, budget
+        self.futures, self.attempt = futures, attempt
+        self.search = Search(question, scope, trials, effort)
+        self.plan = Plan()
+        self.bought: list[Bought] = []
+        self.refused: list[Confirmed] = []
+        self.taken: tuple[Step, ...] = ()
+        self.exchanged: tuple[tuple[Plan, Plan], ...] = ()
+        self.trail: list[str] = []
+        self.slow = 0
+
+    def begin(self, start: Plan) -> None:
+        """Take over the steps of a plan that may be taken here and can be paid for."""
+        for step in start.steps:
+            further = self.plan.with_(step)
+            payable = self.budget is None or plan_cost(self.question.scenario, further) <= self.budget
+            allowed = len(further) <= self.scope.at_most and self.search.allowed(step, self.plan)
+            if allowed and payable and self.search.fits(further):
+                self._take(Choice((step,), 0, None, False))
+        self.slow = 0
+
+    def run(self) -> Path:
+        """Step after step until the plan holds on fresh futures, or there is no way on."""
+        found, ended = None, ""
+        while not ended:
+            if self.search.enough(self.plan):
+                found = self._tried()
+                ended = "enough" if found.holds else "refused" if len(self.refused) >= ATTEMPTS else ""
+            else:
+                ended = self._step()
+        if ended != "enough":
+            found = self._left(ended)
+        return Path(
+            self.question, self.scope, tuple(self.bought), self.taken, self.exchanged, self.plan,
+            plan_cost(self.question.scenario, self.plan), found, tuple(self.refused), ended, self.budget,
+            tuple(self.trail), tuple(self._way()),
+        )
+
+    def _way(self) -> Iterator[Bought]:
+        """What each step of the plan buys, those that the search took in its order, then those exchanged for others."""
+        if Plan.of(one.step for one in self.bought) == self.plan:
+            yield from self.bought
+            return
+        found = {one.step: one for one in reversed(self.bought)}
+        order = {step: number for number, step in enumerate(found)}
+        taken, self.plan = self.plan, Plan()
+        for step in sorted(taken.steps, key=lambda s: -order.get(s, -1)):
+            known = found.get(step)
+            choice = Choice((step,), 0, None, False) if known is None else Choice(
+                (step,), known.others, known.next_best, known.sure
+            )
+            yield from told(self.search, self.plan, choice)
+            self.plan = self.plan.with_(step)
+        self.plan = taken
+
+    def _tried(self) -> Confirmed:
+        """The plan, slimmed, on fresh futures; one that fails there is remembered."""
+        self.plan, taken, exchanged = slimmed(self.search, self.plan)
+        self.taken, self.exchanged = (*self.taken, *taken), (*self.exchanged, *exchanged)
+        found = self._confirmed()
+        if not found.holds:
+            self.refused.append(found)
+            self.search.refute(self.plan)
+            self.trail.append(
+                f"{len(self.plan)} steps looked enough, but met the targets in only {100 * found.chance:.0f} % of "
+                "fresh futures."
+            )
+        return found
+
+    def _confirmed(self) -> Confirmed:
+        return confirmed(
+            self.question, self.plan, self.trials, attempt=self.attempt + len(self.refused), futures=self.futures
+        )
+
+    def _step(self) -> str:
+        """Take the next step; why there is none, if there is none."""
+        if len(self.plan) >= self.scope.at_most:
+            return "at most"
+        if len(self.plan) >= HOPELESS_AFTER and self._hopeless():
+            return "hopeless"
+        if self.slow >= SLOW_STEPS:
+            return "too slow"
+        spent = plan_cost(self.question.scenario, self.plan)
+        money = None if self.budget is None else self.budget - spent
+        choice = self.search.next(self.plan, money)
+        if choice is None:
+            return "nothing helps" if self.budget is None else "budget"
+        self._take(choice)
+        return ""
+
+    def _take(self, choice: Choice) -> None:
+        if len(choice.steps) > 1:
+            self.trail.append("No single step helped; two were taken together.")
+        for bought in told(self.search, self.plan, choice):
+            self.bought.append(bought)
+            self.plan = self.plan.with_(bought.step)
+        closed = sum(one.closed for one in self.bought[-len(choice.steps):])
+        left = float(self.search.gap.of(self.search.outcomes([self.plan], self.search.effort.told_on)[0]).mean())
+        steps_left = (self.scope.at_most - len(self.plan)) / len(choice.steps)
+        self.slow = self.slow + 1 if max(closed, 0.0) * steps_left < SLOW_SHARE * left else 0
+
+    def _hopeless(self) -> bool:
+        """Whether even everybody imaginable within the scope would not do.
+
+        Asked only where hires are all that may be done, as moves and training have no such limit.
+        """
+        if self.scope.moves or self.scope.training:
+            return False
+        roles = self.scope.roles
+        for times in MANY:
+            try:
+                many = imaginable(self.question.scenario, times, roles=roles, teams=self.scope.teams)
+            except ScenarioError:
+                return False
+            if self.search.chance_is(lambda n, many=many: under(self.question, self.trials, [many], n)[0]):  # type: ignore[misc]
+                return False
+        self.trail.append(f"Even {MANY[-1]} times as many people at once, at full pace, would not meet the targets.")
+        return True
+
+    def _left(self, ended: str) -> Confirmed | None:
+        """The best there is where nothing is enough: the likeliest of what was tried on fresh futures."""
+        tried = list(self.refused)
+        if self.budget is not None and ended != "refused":
+            self.plan, exchanged = better_within(self.search, self.plan, self.budget)
+            self.exchanged = (*self.exchanged, *exchanged)
+        if all(self.plan != one.plan for one in tried) and (len(self.plan) or self.budget is not None):
+            tried.append(self._confirmed())
+        best = max(tried, key=lambda one: one.chance, default=None)
+        if best is not None:
+            self.plan = best.plan
+        return best

@@ -1,0 +1,1 @@
+"""What was found, in words, tables, one document and a scenario file."""

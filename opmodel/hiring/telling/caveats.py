@@ -1,0 +1,152 @@
+"""What a reader must know beside the planner's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from opmodel.hiring.asking.costs import stay
+from opmodel.hiring.asking.scope import limits
+from opmodel.hiring.telling.phrases import (
+    chance_words,
+    named,
+    number,
+    plural,
+    pounds,
+    share,
+    shown,
+    steps_words,
+    way_of,
+)
+from opmodel.scenario.quantity import DAYS_PER_WEEK, Parameter
+from opmodel.wording import listed
+
+if TYPE_CHECKING:
+    from opmodel.hiring.plan import HiringPlan
+
+#: Fewer fresh futures, or futures of a sweep, than this leave wide intervals.
+FEW, FEW_SWEPT = 100, 30
+
+
+def notes(plan: HiringPlan) -> list[str]:
+    """What a reader must know beside the answer."""
+    return [
+        *limits(plan.question.scenario, plan.scope), *_of_futures(plan), *_of_guesses(plan), *_of_search(plan),
+        *_of_costs(plan), *_of_recruiting(plan),
+        "Posts, not people: nothing here speaks of the holder of a post.",
+    ]
+
+
+def _of_futures(plan: HiringPlan) -> Iterator[str]:
+    found = shown(plan)
+    if found is not None:
+        confidence = found.question.confidence
+        yield (
+            f"A confidence of {share(confidence)} accepts that the targets are missed in "
+            f"{share(round(1.0 - confidence, 6))} of possible futures."
+        )
+        if found.outcome.n < FEW:
+            yield (
+                f"The team was tried on only {found.outcome.n} fresh futures, so its interval is wide; more futures "
+                "narrow it."
+            )
+    if any(sweep.outcomes[0].n < FEW_SWEPT for sweep in plan.sweeps):
+        yield f"The sweep rests on only {plan.sweeps[0].outcomes[0].n} futures of each number of hires."
+    every = (*(one for sweep in plan.sweeps for one in sweep.refused),
+             *(one for path in (plan.path, plan.within) if path is not None for one in path.refused))
+    for refused in {(one.scenario.hash, one.seed): one for one in every}.values():
+        what = listed(steps_words(refused.plan)) or "no step at all"
+        yield f"Refused, as it might have been enough but held in only {chance_words(refused)}: {what}."
+    if every or found is not None:
+        yield (
+            "A team that clearly fails is given up early, so that refused ones may rest on fewer futures; one of which "
+            "the first futures cannot tell whether it holds is tried on twice as many."
+        )
+
+
+def _of_guesses(plan: HiringPlan) -> Iterator[str]:
+    for sweep in plan.sweeps:
+        who = plural(sweep.step.who.replace("_", " "))
+        where = f", {named(sweep.name)}" if sweep.name else ""
+        guess = "no number that helps" if sweep.guess is None else f"{number(sweep.guess)} more"
+        enough = sweep.enough
+        found = "none of those tried is enough" if enough is None else f"it is {number(len(enough.plan))}"
+        yield (
+            f"Of {who}{where}, queueing formulas guess {guess}; by the simulation {found}. The guess is never the "
+            "answer."
+        )
+
+
+def _of_search(plan: HiringPlan) -> Iterator[str]:
+    if plan.path is not None or plan.within is not None or plan.structures:
+        yield "The best mix is a search, not a proof: another set of steps may be cheaper still."
+    if plan.path is not None:
+        steps = way_of(plan.path)
+        unsure = sum(not step.sure for step in steps)
+        if unsure:
+            yield (
+                f"{number(unsure).capitalize()} of {number(len(steps))} steps of the way could not be told "
+                "apart from the next best; another order would do about as well."
+            )
+    if plan.structures:
+        yield (
+            "Every structure was searched for its own best arrangement with the same number of settings, in the same "
+            "futures. What one is worth in people is the difference between what two of them need, and told only where "
+            "the one that needs less also meets the targets more often with the same money."
+        )
+
+
+def _of_costs(plan: HiringPlan) -> Iterator[str]:
+    found = shown(plan)
+    if found is None or not len(found.plan):
+        return
+    scenario = found.question.scenario
+    yield (
+        "Costs are those of a full year's budget: pay with on-costs and overheads, less the vacancy factor of "
+        f"{share(float(scenario.costs.vacancy_factor))}, what is paid once spread over the study."
+    )
+    if found.outcome.n > 1:
+        mean, low, high = found.spent
+        yield (
+            f"In the simulation the organisation spends {pounds(mean)} a year more with the team than without "
+            f"(95 % interval {pounds(low)} to {pounds(high)}), over the whole study: posts stand empty at first and "
+            "when people leave."
+        )
+
+
+def _of_recruiting(plan: HiringPlan) -> Iterator[str]:
+    """What the answer assumes about recruiting, with the tags that matter, and who leaves again."""
+    found = shown(plan)
+    if found is None:
+        return
+    scenario, hires = found.question.scenario, [step for step, _ in found.plan.counts if step.kind == "hire"]
+    if hires:
+        facts = [
+            f"{what} {_stated(value, days=unit)}" for what, value, unit in (
+                ("approval", scenario.people.approval, True), ("time to hire", scenario.people.time_to_hire, True),
+                ("notice", scenario.people.notice, True),
+                ("an advert's chance of filling the post", scenario.people.fill_chance, False),
+            )
+        ]
+        assumed = "; A: an assumption without a published source" if any("tag A" in fact for fact in facts) else ""
+        yield (
+            "Recruiting is taken to be as the file says, unless a role or contract has its own: "
+            f"{listed(facts)}{assumed}."
+        )
+        yield (
+            "The ranges of these assumptions are not in the chance; a comparison of structures with sampled "
+            "assumptions shows what they do (opmodel compare FILE --assumptions 200)."
+        )
+    temporary = [step for step in hires if stay(scenario, step) is not None]
+    for contract in dict.fromkeys(step.contract for step in temporary):
+        weeks = min(float(stay(scenario, s) or 0.0) / DAYS_PER_WEEK for s in temporary if s.contract == contract)
+        yield (
+            f"People on {contract.replace('_', ' ')} contracts leave again after about {weeks:.0f} weeks: the team is "
+            "not one for good."
+        )
+
+
+def _stated(value: Parameter, *, days: bool) -> str:
+    if days:
+        return f"{value:.0f} working {'day' if round(float(value)) == 1 else 'days'} (tag {value.tag})"
+    return f"{share(round(float(value), 4))} (tag {value.tag})"

@@ -1,0 +1,213 @@
+"""The planner's answer in words: how many people, of which role, where, from when, at what cost, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
+from opmodel.hiring.asking.costs import plan_cost
+from opmodel.hiring.telling.caveats import notes
+from opmodel.hiring.telling.further import later, marginal, of_sweep, structure, worth
+from opmodel.hiring.telling.phrases import (
+    asked_for,
+    by_when,
+    chance_interval,
+    chance_words,
+    cost_words,
+    deed,
+    lower,
+    met_words,
+    month_words,
+    named,
+    number,
+    people,
+    percent,
+    plural,
+    pounds,
+    share,
+    share_of,
+    shown,
+    steps_words,
+)
+from opmodel.hiring.telling.reasons import reasons
+from opmodel.wording import listed
+
+if TYPE_CHECKING:
+    from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.searching.path import Path
+    from opmodel.hiring.trying.confirming import Confirmed
+
+__all__ = [
+    "answer", "asked_for", "by_when", "chance_interval", "chance_words", "cost_words", "deed", "met_words",
+    "month_words", "named", "notes", "number", "people", "percent", "plural", "pounds", "share", "shown", "steps_words",
+]
+
+#: More futures than this nobody simulates to learn on which side of the confidence a chance lies.
+PRACTICABLE = 2000
+#: Why a search ended, as a sentence says it.
+ENDED = {
+    "nothing helps": "no further step that is allowed brings the targets nearer",
+    "too slow": "what further steps bring would not add up to what is missing",
+    "hopeless": "not even many more people of every role would do",
+    "at most": "the greatest number of steps was reached",
+    "budget": "nothing that helps can be paid for any more",
+    "refused": "every team that looked enough failed in fresh futures",
+}
+
+
+def answer(plan: HiringPlan) -> list[str]:
+    """The answer to the planner's question; its first sentence says yes or no, and how sure.
+
+    Every figure rests on fresh futures. Where no team meets the targets the sentences say which constraint binds and
+    what would have to change.
+    """
+    found = shown(plan)
+    if found is not None and found.holds:
+        said = [*_recommended(found), *_beside(plan, found)]
+    elif not _tried(plan):
+        said = ["Nothing can be said yet."]
+    else:
+        said = list(_none(plan))
+    said += [sentence for sweep in plan.sweeps for sentence in of_sweep(sweep, found)]
+    if plan.binding is not None:
+        said += reasons(plan.binding)
+    said += later(plan)
+    said += worth(plan.structures)
+    said += marginal(plan)
+    if not plan.finished and _tried(plan):
+        said.append("This is what was found so far: not all that was asked has been worked out.")
+    return said
+
+
+def _recommended(found: Confirmed) -> Iterator[str]:
+    question, plan = found.question, found.plan
+    if not len(plan):
+        yield (
+            f"The targets are met already without any hire: {by_when(question)} in {chance_words(found)}, "
+            f"{UNDER_ASSUMPTIONS}"
+        )
+    else:
+        told_plan = deed(plan)
+        yield (
+            f"{told_plan[:1].upper()}{told_plan[1:]}: {_people_and_cost(found)}. "
+            f"{met_words(question)} in {chance_words(found)}; without, in "
+            f"{percent(share_of(found.base.met()[:, question.at]), question.confidence)}, {UNDER_ASSUMPTIONS}"
+        )
+    if found.verdict == "cannot tell yet":
+        yield _cannot_tell(found)
+
+
+def _cannot_tell(found: Confirmed) -> str:
+    """Whether the true chance is high enough is open, and what would tell."""
+    more = found.more_futures
+    if more is not None and more <= PRACTICABLE:
+        further = f"about {more:,} more would tell"
+    else:
+        further = "it lies so close that no practicable number of futures would tell. " + (
+            "Ask for a little more margin, such as a slightly higher confidence" if found.holds
+            else "A slightly lower confidence would settle it"
+        )
+    side = f"begins at {percent(found.interval[0], found.question.confidence)}" if found.holds else (
+        f"reaches up to {percent(found.interval[1])}")
+    return (
+        f"Whether the chance is really {share(found.question.confidence)} cannot be told yet from {found.outcome.n} "
+        f"futures: its interval {side}; {further}."
+    )
+
+
+def _people_and_cost(found: Confirmed) -> str:
+    """How many people, what they put on a full year's budget, and what is spent on them in the simulation."""
+    scenario, plan = found.question.scenario, found.plan
+    hired = sum(count for step, count in plan.counts if step.kind == "hire")
+    said = [f"{number(hired)} {'person' if hired == 1 else 'people'} more"] if hired else []
+    simulated = ""
+    if found.outcome.n > 1:
+        mean, low, high = found.spent
+        simulated = (
+            f" (spent in the simulation: {pounds(mean)} a year, 95 % interval {pounds(low)} to {pounds(high)})"
+        )
+    return ", ".join([*said, f"{cost_words(scenario, plan)} in a full year{simulated}"])
+
+
+def _beside(plan: HiringPlan, found: Confirmed) -> Iterator[str]:
+    """How the recommended team stands to the budget, and to what the search for the best mix found."""
+    within, path = plan.within, plan.path
+    if within is not None and within.budget is not None:
+        if plan_cost(found.question.scenario, found.plan) <= within.budget:
+            yield f"That is within the budget of {pounds(within.budget)}."
+        elif within.confirmed is not None:
+            yield _within(within)
+    if path is None or (path.confirmed is not None and path.confirmed.scenario.hash == found.scenario.hash):
+        return
+    came = "the search within the budget" if within is not None and within.confirmed is found else "the sweep"
+    if path.meets:
+        yield (
+            f"This team came out of {came}. The search for the best mix ended at a dearer one, which is therefore not "
+            f"recommended: {deed(path.plan)}, {cost_words(path.question.scenario, path.plan)} in a full year."
+        )
+    else:
+        yield f"This team came out of {came}; the search for the best mix found none that holds."
+
+
+def _within(path: Path) -> str:
+    found, question = path.confirmed, path.question
+    assert found is not None
+    assert path.budget is not None
+    if not len(found.plan):
+        return (
+            f"Within {pounds(path.budget)} a year nothing that helps can be paid for: {lower(met_words(question))} in "
+            f"{chance_words(found)}, {UNDER_ASSUMPTIONS}"
+        )
+    return (
+        f"Within {pounds(path.budget)} a year the best found is: {deed(found.plan)}, "
+        f"{cost_words(question.scenario, found.plan)}. {met_words(question)} in {chance_words(found)}, "
+        f"{UNDER_ASSUMPTIONS}"
+    )
+
+
+def _tried(plan: HiringPlan) -> bool:
+    return bool(plan.sweeps or plan.path or plan.within or plan.structures or plan.shadow)
+
+
+def _none(plan: HiringPlan) -> Iterator[str]:
+    """The honest no: nothing that was tried meets the targets."""
+    question, path, within = plan.question, plan.path, plan.within
+    which = "all targets" if len(question.wanted) > 1 else "the target"
+    asked = f"{which} {by_when(question)} in at least {share(question.confidence)} of fresh futures"
+    first = "Not yet" if not plan.finished else "Cannot tell yet" if _undecided(plan) else "No"
+    if path is not None or within is not None:
+        kind = "set of hires" if not (plan.scope.moves or plan.scope.training) else "set of steps"
+        yield f"{first}: no {kind} was found that meets {asked}, {UNDER_ASSUMPTIONS}"
+    elif plan.sweeps:
+        yield f"{first}: no number of hires that was tried meets {asked}, {UNDER_ASSUMPTIONS}"
+    elif plan.structures:
+        meeting = [one for one in plan.structures if one.plain.meets or one.best.meets]
+        yield (
+            f"Yes, by another structure or arrangement: {asked} can be met under "
+            f"{listed(structure(one) for one in meeting)}, {UNDER_ASSUMPTIONS}"
+        ) if meeting else (
+            f"{first}: under none of the structures a set of hires was found that meets {asked}, {UNDER_ASSUMPTIONS}"
+        )
+    if path is not None and path.confirmed is not None and len(path.plan):
+        what = deed(path.plan)
+        yield (
+            f"The best found: {what}, {cost_words(question.scenario, path.plan)} in a full year. "
+            f"{met_words(question)} in {chance_words(path.confirmed)}. "
+            f"The search ended because {ENDED.get(path.ended, path.ended)}."
+        )
+        if path.confirmed.verdict == "cannot tell yet":
+            yield _cannot_tell(path.confirmed)
+    elif path is not None and not len(path.plan):
+        yield "No single step that is allowed brings the targets nearer."
+    if within is not None and within.confirmed is not None:
+        yield _within(within)
+
+
+def _undecided(plan: HiringPlan) -> bool:
+    """Whether some team did not hold on fresh futures, but might be enough for all that is known."""
+    own = plan.question.scenario.hash
+    tried = [one for sweep in plan.sweeps if sweep.question.scenario.hash == own for one in sweep.cannot_tell]
+    for path in (plan.path, plan.within):
+        tried += [] if path is None else [*path.refused, *([path.confirmed] if path.confirmed is not None else [])]
+    return any(one.verdict == "cannot tell yet" for one in tried)
