@@ -164,3 +164,18 @@ def test_c_gets_the_kernels_results(structure: Structure) -> None:
     other, other_events = peer_c.simulate(prepared)
     np.testing.assert_array_equal(other, own)
     assert other_events == events
+
+
+def test_the_planner_is_timed_on_what_it_can_be_asked() -> None:
+    """The council has the role that is swept, and the studies run as they are timed, on a scenario that is soon done."""
+    pytest.importorskip("simpy")
+    from desks import desks
+
+    from benchmarks import hiring
+    from opmodel import load_scenario
+
+    assert hiring.ROLE in load_scenario(hiring.COUNCIL).roles
+    small = desks({"study": {"horizon_weeks": 52, "milestones_weeks": [52]}})
+    for study in (hiring.sweep(small, 1, True, role="analyst", up_to=1, futures=10), hiring.best_mix(small, 2, fresh=10)):
+        assert study.runs > 0
+        assert study.seconds > 0.0

@@ -65,7 +65,7 @@ def wrong(tmp_path):
 
 def test_help_names_every_command_and_the_exit_codes():
     said = " ".join(ask("--help").stdout.split())
-    for command in ("compare", "run", "validate", "show", "schema", "new"):
+    for command in ("compare", "hire", "run", "validate", "show", "schema", "new"):
         assert command in said
         ask(command, "--help")
     assert "130 interrupted" in said

@@ -9,7 +9,8 @@ from opmodel.scenario.study import Mechanisms
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/model.md", "docs/mechanisms.md", "docs/decisions.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/model.md", "docs/mechanisms.md", "docs/decisions.md",
+             "docs/hiring.md", "docs/deployment.md", "docs/accessibility.md", "docs/data-protection.md", "docs/equality.md"]
 
 
 def test_the_python_of_the_readme_runs(monkeypatch, capsys):
@@ -32,6 +33,13 @@ def test_files_named_exist(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"`((?:opmodel|tests|scenarios|docs|benchmarks)/[\w./-]+\.(?:py|md|yaml|json|csv))`", text):
         assert (ROOT / target).exists(), target
+
+
+def test_the_readme_lists_every_page_in_order():
+    from opmodel.views.site import PAGES
+
+    table = README.split("| page | question |")[1].split("\n\n")[0]
+    assert re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE) == [title for _, title, _ in PAGES]
 
 
 def test_every_mechanism_has_its_line():

@@ -17,7 +17,7 @@ PAGES = (
     ("watch", "Watch it work", "watch"),
     ("tune", "Tune the scenario", "tune"),
     ("what_if", "What if", "what-if"),
-    ("hiring", "How many hires", "how-many-hires"),
+    ("hiring", "How many hires?", "how-many-hires"),
     ("sure", "How sure are we", "how-sure"),
     ("check", "Model check", "check"),
 )

@@ -22,7 +22,7 @@ STEPS = (
      "file, or takes a file of your own; a link brings you back."),
     ("Try before you hire", "what-if", "'What if' moves demand, hires, absence and more, and weighs a new structure "
      "against other uses of the same money."),
-    ("Ask how many", "how-many-hires", "State targets, a date and how sure you want to be: 'How many hires' says "
+    ("Ask how many", "how-many-hires", "State targets, a date and how sure you want to be: 'How many hires?' says "
      "how many people of which role it takes, what they cost and when vacancies must open, or why no number would do."),
 )
 
