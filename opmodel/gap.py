@@ -7,7 +7,7 @@ spent where it is needed most: a linear programme, on expected demand, so it has
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -256,18 +256,8 @@ def marginal_gap(
     Returns:
         mean, low and high by skill, in days of effort.
     """
-    from scipy import stats
-
-    from opmodel.scenario.changes import change_scenario
-
-    demanded = [s for s, fte in assign(scenario).demand.items() if fte > 0]
-    variants = [scenario]
-    for skill in demanded:
-        name = f"one more {skill}"
-        variants.append(change_scenario(scenario, {
-            f"roles.{name}": {"skills": {skill: "practitioner"}, "salary": 0},
-            f"hires.{name}": {"role": name, "starts": "0d"},
-        }))
+    more = one_more(scenario)
+    variants = [scenario, *more.values()]
     rows = []
     for number, backlogs in replicate_all(variants, range(replications), seed=seed, executor=executor,
                                           reduce=backlog_days):
@@ -276,14 +266,45 @@ def marginal_gap(
             on_progress(number + 1, replications)
         if should_stop is not None and should_stop():
             break
-    table, replications = np.array(rows), len(rows)
-    removed = table[:, :1] - table[:, 1:]
-    mean = removed.mean(0)
-    if replications < 2:
-        return {s: (float(m), float("nan"), float("nan")) for s, m in zip(demanded, mean, strict=True)}
-    share = 0.025 / max(1, len(demanded))  # the intervals hold together over the skills
-    half = stats.t.ppf(1.0 - share, replications - 1) * removed.std(0, ddof=1) / np.sqrt(replications)
-    return {s: (float(m), float(m - h), float(m + h)) for s, m, h in zip(demanded, mean, half, strict=True)}
+    table = np.array(rows)
+    return removed(table[:, 0], dict(zip(more, table[:, 1:].T, strict=True)))
+
+
+def one_more(scenario: Scenario) -> dict[str, Scenario]:
+    """The scenario with one more practitioner of each skill in demand: full time, with only it, from the first day."""
+    from opmodel.scenario.changes import change_scenario
+
+    found = {}
+    for skill in (s for s, fte in assign(scenario).demand.items() if fte > 0):
+        name = f"one more {skill}"
+        found[skill] = change_scenario(scenario, {
+            f"roles.{name}": {"skills": {skill: "practitioner"}, "salary": 0},
+            f"hires.{name}": {"role": name, "starts": "0d"},
+        })
+    return found
+
+
+def removed(before: Array, after: Mapping[str, Array]) -> dict[str, tuple[float, float, float]]:
+    """What each variant removes on average, with 95 % intervals that hold together over all of them.
+
+    Args:
+        before: a figure in each future as things are.
+        after: the same with each variant, in the same futures.
+
+    Returns:
+        mean, low and high by variant; NaN ends where there is but one future.
+    """
+    from scipy import stats
+
+    found = {}
+    for name, values in after.items():
+        less = before - values
+        mean, half = float(less.mean()), float("nan")
+        if less.size > 1:
+            t = stats.t.ppf(1.0 - 0.025 / len(after), less.size - 1)
+            half = float(t * less.std(ddof=1) / np.sqrt(less.size))
+        found[name] = mean, mean - half, mean + half
+    return found
 
 
 def backlog_days(run: Any) -> float:

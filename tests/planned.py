@@ -32,18 +32,24 @@ ASKED = question(
 ANALYST, ENGINEER = Step("hire", "analyst", "Homes _and_ co (x)"), Step("hire", "engineer", "hub")
 
 
-def outcome(met, of=50, asked=ASKED):
-    """All targets are met in so many futures by every week; the in-time rate is met in all, the backlog in those."""
-    weeks = asked.weeks
-    backlog = np.where(np.arange(of) < met, 5.0, 20.0)
-    values = np.stack([np.full(of, 0.9), backlog], axis=1)[:, :, None] * np.ones(len(weeks))
-    return Outcome(asked.wanted, weeks, values, np.ones((of, len(BY_WEEK), len(weeks))), 1000.0 + np.arange(of))
+def outcome(met, of=50, asked=ASKED, cost=1000.0):
+    """All targets are met in so many futures by every week; the last one, such as a backlog, in those, others in all."""
+    weeks, held = asked.weeks, np.arange(of) < met
+    last = len(asked.wanted) - 1
+    values = np.stack([
+        np.full(of, (1.0 + one.value) / 2.0) if one.higher else np.where(held | (t < last), one.value / 2, 2 * one.value)
+        for t, one in enumerate(asked.wanted)
+    ], axis=1)[:, :, None] * np.ones(len(weeks))
+    return Outcome(asked.wanted, weeks, values, np.ones((of, len(BY_WEEK), len(weeks))), cost + np.arange(of))
 
 
-def team(step, hires, met, of=200, asked=ASKED):
-    """A team on fresh futures."""
+def team(step, hires, met, of=200, asked=ASKED, spent=0.0):
+    """A team on fresh futures, in each of which so many pounds a year more are spent."""
     plan = Plan.of([step] * hires)
-    return Confirmed(asked, plan, plan.scenario(asked.scenario), 1, outcome(of // 10, of, asked), outcome(met, of, asked))
+    return Confirmed(
+        asked, plan, plan.scenario(asked.scenario), 1, outcome(of // 10, of, asked),
+        outcome(met, of, asked, 1000.0 + spent),
+    )
 
 
 def sweep(step, met=(5, 25, 48), enough=2, name="", asked=ASKED):
@@ -113,9 +119,9 @@ def binding():
     )
 
 
-def planned(**parts):
+def planned(asked=ASKED, **parts):
     """A study of some parts."""
-    return HiringPlan(ASKED, Scope(), provenance=provenance({"": ASKED.scenario}, 1, 200), **parts)
+    return HiringPlan(asked, Scope(), provenance=provenance({"": asked.scenario}, 1, 200), **parts)
 
 
 def whole(**parts):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from networks import town
 from planned import (
     ANALYST,
     ASKED,
@@ -24,6 +25,8 @@ from opmodel.charts import hiring as charts
 from opmodel.charts import hiring_steps as steps
 from opmodel.charts import hiring_tables as tables
 from opmodel.charts import spec_of
+from opmodel.hiring.asking.question import question
+from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.telling.establishment import establishment
 
 
@@ -56,7 +59,7 @@ def test_the_chance_of_each_number_stands_there_with_its_interval_and_the_line_a
     assert (table["low"] < table["mean"]).all()
     assert (table["mean"] < table["high"]).all()
     spec = drawn(charts.chance_chart([sweep(ENGINEER)]))
-    assert any(row.get("value") == 0.9 and row.get("label") == "asked for: 90 %" for row in rows_of(spec))
+    assert any(row.get("value") == 0.9 and row.get("label") == "dashed: asked for, 90 %" for row in rows_of(spec))
     smallest = [row for row in rows_of(spec) if row.get("label") == "smallest: 2"]
     assert smallest[0]["mean"] == 190 / 200, "the diamond stands at the chance on fresh futures"
     said = charts.chance_takeaway([sweep(ENGINEER)])
@@ -77,7 +80,93 @@ def test_sweeps_are_named_by_what_tells_them_apart():
     ]
     both = charts.named([sweep(ENGINEER), sweep(ANALYST)])
     assert both == ["engineer, hub", "analyst, Homes _and_ co (x)"]
+    agency = replace(ENGINEER, contract="agency")
+    assert charts.named([sweep(ENGINEER), sweep(agency)]) == ["engineer", "engineer, agency"]
+    dearer = replace(ENGINEER, supplement=3000.0)
+    assert charts.named([sweep(ENGINEER), sweep(dearer)]) == ["engineer", "engineer, supplement of £3,000"]
 
+
+def test_two_milestones_in_one_month_stand_beside_each_other():
+    asked = at_weeks(24, 26, 52)
+    found = sweep(replace(ENGINEER, team=None), met=(0, 45, 50), asked=asked)
+    table = charts.months_table(found)
+    assert table.columns.tolist() == ["week 24", "month 6", "month 12"]
+    assert table.loc[1, "week 24"].startswith("90 % (")
+    cells = [row["by"] for row in rows_of(drawn(charts.months_heat_map(found))) if "by" in row]
+    assert sorted(set(cells)) == ["month 12", "month 6", "week 24"]
+    assert "by week 24 2, though 1 may be enough; by month 6 2" in charts.months_takeaway(found)
+
+
+def at_weeks(*weeks, **study):
+    base = ASKED.scenario.document()
+    return question(town({
+        "study": {"horizon_weeks": 104, "milestones_weeks": list(weeks), **study}, "targets": base["targets"],
+    }), week=52, confidence=0.9)
+
+
+def test_one_hire_is_one_hire_and_a_steady_state_has_a_window():
+    one = sweep(ENGINEER, met=(5, 48), enough=1)
+    assert "1 hire 96 %" in charts.chance_takeaway([one])
+    assert "with 1 hire." in charts.target_takeaway([one], "backlog_weeks")
+    assert "1 hires" not in charts.chance_takeaway([one]) + charts.target_takeaway([one], "backlog_weeks")
+    steady = at_weeks(kind="steady_state", warm_up_weeks=26)
+    said = charts.months_takeaway(sweep(replace(ENGINEER, team=None), met=(0, 50), enough=1, asked=steady))
+    assert "over its whole window 1 (" in said
+
+
+def test_money_is_no_more_precise_than_a_budget():
+    dear = path(cost=117_346.0)
+    assert "£117,000 a year" in steps.way_takeaway(dear)
+    assert "117,346" not in steps.way_takeaway(dear) + steps.needed_takeaway(structures())
+    assert not any("," in cost and not cost.endswith("000") for cost in charts.sweep_table(sweep(ENGINEER))["costs a year"])
+
+
+def test_the_plan_stands_beside_its_last_step_not_on_it():
+    rows = [row for row in rows_of(drawn(steps.way_chart(path()))) if row.get("kind")]
+    last, plan = (next(row for row in reversed(rows) if row["kind"] == kind) for kind in ("step", "plan"))
+    assert plan["cost"] == last["cost"]
+    assert plan["at"] > last["at"]
+
+
+def test_the_line_of_what_is_wanted_ends_where_the_names_begin_and_says_its_unit():
+    for chart in (charts.chance_chart([sweep(ENGINEER)]), charts.target_chart([sweep(ENGINEER)], "backlog_weeks")):
+        spec = drawn(chart)
+        (line,) = [row for row in rows_of(spec) if "dashed" in str(row.get("label"))]
+        assert (line["from"], line["to"]) == (0, 2)
+    assert line["label"] == "dashed: wanted, at most 10 weeks"
+
+
+def test_a_long_name_stands_beside_its_curve_in_several_lines():
+    spec = drawn(charts.chance_chart([sweep(ANALYST), sweep(ENGINEER)]))
+    (label,) = [row["label"] for row in rows_of(spec) if "place" in row and row["structure"].startswith("analyst")]
+    assert label.replace("\n", " ") == "analyst, Homes _and_ co (x)"
+    assert max(map(len, label.split("\n"))) <= charts.LETTERS
+    assert spec["config"]["lineBreak"] == "\n"
+
+
+def test_what_never_happened_is_not_called_out_of_reach():
+    found, none = sweep(ENGINEER), sweep(ENGINEER)
+    for one in found.outcomes:
+        one.values[:, 1] = np.inf
+    for one in none.outcomes:
+        one.values[:, 1] = np.nan
+    assert charts.target_chart([none], "backlog_weeks") is None
+    assert charts.unseen([found], "backlog_weeks").startswith("Not reached")
+    assert charts.unseen([none], "backlog_weeks").startswith("No cases")
+
+
+def test_whoever_leaves_again_stands_beside_the_establishment_with_the_cost_of_each_contract():
+    agency = replace(ENGINEER, contract="agency")
+    plan = Plan.of([ENGINEER, agency, agency])
+    costs = tables.costs_by_contract(ASKED, plan)
+    row = next(
+        row for row in tables.establishment_words(establishment(ASKED, plan), costs).to_dict("records")
+        if (row["team"], row["role"]) == ("hub", "engineer")
+    )
+    assert row["planned, FTE"] == "3.0"
+    assert row[tables.FOR_A_TIME] == "2.0"
+    assert "permanent and £" in row["costs a year"]
+    assert row["costs a year"].endswith("agency")
 
 @pytest.mark.parametrize(("target", "wanted", "words"), [
     ("in_time_rate", 0.8, "at least 80 %"), ("backlog_weeks", 10.0, "at most 10"),
@@ -110,8 +199,10 @@ def test_the_heat_map_says_every_chance_by_every_month_and_what_cannot_be_told()
     cells = table[table["by"] == "month 12"]["label"].tolist()
     assert cells == ["0 %", "90 % ?", "100 % ✓"]
     assert {row.get("label") for row in rows_of(drawn(charts.months_heat_map(found)))} >= set(cells)
-    assert "by month 12 1" in charts.months_takeaway(found)
-    assert "of 50 futures" in charts.months_takeaway(found)
+    said = charts.months_takeaway(found)
+    assert "by month 6 2, though 1 may be enough" in said
+    assert "by month 12 2 (in 95 % (" in said, "by the week asked for the number that held on fresh futures"
+    assert "over 50 futures" in said
     assert charts.months_table(found).loc[1, "month 12"].startswith("90 % (")
 
 

@@ -12,7 +12,8 @@ from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
 from opmodel.hiring.asking.question import question
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.telling.establishment import establishment, reproducing, said_of, same, scenario_file, written
+from opmodel.hiring.telling.establishment import establishment
+from opmodel.hiring.telling.scenario_file import checked_file, reproducing, said_of, same, scenario_file, written
 from opmodel.hiring.trying.confirming import confirmed
 from opmodel.hiring.trying.trials import Trials
 from opmodel.scenario import load_scenario
@@ -94,6 +95,7 @@ def test_the_file_gives_the_printed_figures_again(office):
     office.with_name("new.yaml").write_text(text, "utf-8")
     compared = compare(structures_of(load_scenario(office.with_name("new.yaml"))), replications=FUTURES, seed=found.seed)
     table = compared.chances()
+    assert "in the row today:" in text
     row = table[(table["scenario"] == "today") & (table["target"] == "all") & (table["week"] == 39)].iloc[0]
     assert (row["met_in"], row["n"]) == (found.met_in, FUTURES)
     assert 0 < found.met_in < FUTURES  # else any scenario would do
@@ -129,7 +131,9 @@ def test_another_structure_is_stated_and_compared_as_it_is(office):
     text = scenario_file(found, office.name, base=base, file=str(file))
     file.write_text(text, "utf-8")
     assert same(load_scenario(file), found.scenario)
-    command = shlex.split(reproducing(found, "office.yaml", "new.yaml"))
+    said, row = reproducing(found, "office.yaml", "new.yaml")
+    command = shlex.split(said)
+    assert row == "of new.yaml"
     assert command[:4] == ["opmodel", "compare", "office.yaml", "new.yaml"]  # no other structure has that team
     compared = compare({"as it is": base, "new": load_scenario(file)}, replications=FUTURES, seed=found.seed)
     table = compared.chances()
@@ -144,12 +148,45 @@ def test_without_a_path_the_file_holds_everything(office):
     assert same(load_text(text), found.scenario)
 
 
-def test_without_its_base_the_file_states_what_the_planner_lays_over_a_scenario(office):
-    for name in ("hires", "a move"):
-        found = tried(load_scenario(office), PLANS[name])
-        file = office.with_name("new.yaml")
-        file.write_text(scenario_file(found, office.name), "utf-8")
-        assert same(load_scenario(file), found.scenario)
+def test_no_file_extends_one_of_which_it_is_not_known_what_it_says(office):
+    with pytest.raises(ValueError, match="without what it says"):
+        scenario_file(tried(load_scenario(office), Plan()), office.name)
+
+
+def test_a_target_of_one_type_that_is_not_asked_for_is_taken_away_in_the_new_file(office):
+    office.write_text(f"{OFFICE}targets: {{in_time_of: {{query: 0.9}}, backlog_days: 30d}}\n", "utf-8")
+    office.write_text(office.read_text("utf-8").replace(
+        "    steps: [{skill: analysis}]",
+        "    steps: [{skill: analysis}]\n    deadline: {kind: working_days, days: 20, calendar: england_wales}"), "utf-8")
+    base = load_scenario(office)
+    found = tried(base, Plan(), {"in_time_of.query": None, "backlog_days": "12d"})
+    assert [one.name for one in found.question.wanted] == ["backlog_days"]
+    text = checked_file(found, "new.yaml", original=office.name, base=base, folder=office.parent)
+    assert "extends: office.yaml" in text
+    file = office.with_name("new.yaml")
+    file.write_text(text, "utf-8")
+    assert same(load_scenario(file), found.scenario)
+
+
+def test_teams_drawn_by_hand_have_their_figures_in_the_row_drawn(office):
+    base = load_scenario(office)
+    found = tried(base, PLANS["a move"])
+    text = scenario_file(found, office.name, base=base, file="new.yaml")
+    assert "# The same figures again, in the row drawn:" in text
+    office.with_name("new.yaml").write_text(text, "utf-8")
+    compared = compare(structures_of(load_scenario(office.with_name("new.yaml"))), replications=FUTURES, seed=found.seed)
+    table = compared.chances()
+    row = table[(table["scenario"] == "drawn") & (table["target"] == "all") & (table["week"] == 39)].iloc[0]
+    assert row["met_in"] == found.met_in
+
+
+def test_a_file_that_would_not_say_the_same_holds_everything_instead(office):
+    base = load_scenario(office)
+    found = tried(base, PLANS["hires"])
+    office.write_text(f"{OFFICE}people: {{turnover: 0.3}}\n", "utf-8")  # changed since
+    text = checked_file(found, "new.yaml", original=office.name, base=base, folder=office.parent)
+    assert "extends" not in text
+    assert same(load_text(text), found.scenario)
 
 
 @pytest.mark.parametrize("title", ["a: b # c", "two\nlines", "'quoted' \"twice\"", "x" * 200, "- {list}", "\u202eturned"])

@@ -1,12 +1,22 @@
 """The honest no: worlds made so that exactly one thing holds the targets back."""
 
+import re
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from desks import asked, desks, trials
 
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.searching.distance import spoilt_by_people
 from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.trying.trials import Outcome
 from opmodel.hiring.weighing.binding import binding
+from opmodel.hiring.weighing.constraints import constraints
+from opmodel.metrics.targets import Wanted
+from opmodel.replication import compiled
+from opmodel.scenario.changes import change_scenario
 
 ANALYST, ENGINEER = Step("hire", "analyst", "desk"), Step("hire", "engineer", "desk")
 ENOUGH = Plan.of([ANALYST, ANALYST, ANALYST, ENGINEER, ENGINEER, ENGINEER])
@@ -28,7 +38,7 @@ def sentences(found):
 def test_demand_that_the_allowed_people_cannot_serve():
     found = found_in(asked(desks()), Plan(), Scope(roles=()))
     assert found.about_people
-    assert found.unlimited.chance[0] == 1.0
+    assert found.unlimited.chance[1] >= 0.7
     assert [one.name for one in found.binding if one.name.startswith("demand")] == ["demand 0.5"]
     text = sentences(found)
     assert "demand would have to fall by about 50 %" in text
@@ -43,7 +53,7 @@ def test_a_target_below_the_time_that_work_takes_is_no_question_of_people():
     assert not found.binding
     assert found.unlimited.chance[0] == 0.0
     assert reasons(found)[0].startswith("The targets cannot be met by hiring: even with 3 times as many people")
-    assert "met in only 0 % of futures, under these assumptions." in reasons(found)[0]
+    assert "met in only 0 % (0 to 20 %) of 15 futures, under these assumptions." in reasons(found)[0]
     assert "the targets would have to be lower, or the work would have to take less time" in sentences(found)
 
 
@@ -127,7 +137,10 @@ def test_more_time_would_do():
     found = found_in(question, Plan.of([ANALYST] * 4 + [ENGINEER] * 4))
     assert [week for week, _ in found.later] == [52]
     assert found.later[0][1][0] >= 0.8
-    assert "More time would do: by week 52 the same plan meets the targets." in sentences(found)
+    assert "More time may do: by week 52 the same plan meets the targets in " in sentences(found)
+    shown = replace(found, later=((52, (0.95, 0.85, 0.98)),))
+    assert "More time would do: by week 52 the same plan meets the targets in 95 % (85 to 98 %) of 30 futures." in (
+        sentences(shown))
 
 
 def test_several_things_together():
@@ -140,7 +153,10 @@ def test_several_things_together():
     assert not found.about_people
     everything = next(one for one in found.lifted if one.name == "everything")
     assert everything.binds
-    assert "They could be met only by several changes together: many more people; the board" in sentences(found)
+    assert re.search(
+        r"They could be met only by several changes together \(in \d+ % \(\d+ to \d+ %\) of 30 futures\): many more "
+        "people; the board", sentences(found),
+    )
 
 
 @pytest.mark.parametrize("plan", [Plan(), ENOUGH])
@@ -149,6 +165,130 @@ def test_chances_are_shares_with_intervals_around_them(plan):
     for one in (*found.lifted, found.unlimited):
         mean, low, high = one.chance
         assert 0.0 <= low <= mean <= high <= 1.0
-        assert one.futures == FEW
+        assert one.futures in (FEW, 2 * FEW)  # twice as many where so few leave it open
+        assert one.binds <= (low >= 0.8 or one.futures == 2 * FEW)
+        assert not (one.binds and one.open)
     assert len({one.name for one in found.lifted}) == len(found.lifted)
     assert sum(one.name.startswith("demand") for one in found.lifted) == 1
+
+
+def test_what_lifts_nothing_is_no_constraint_and_a_plan_that_does_has_none():
+    # Recruiting takes no time here, and the plan itself is enough: nothing may be said to hold it back.
+    question = asked(desks(), backlog_weeks=4.0)
+    found = binding(question, ENOUGH, trials(), futures=30)
+    assert found.reached
+    assert found.doubtful
+    assert found.binding == ()
+    (said,) = reasons(found)
+    assert said.startswith("What holds the targets back cannot be told: in further fresh futures the same plan")
+    assert said.endswith("futures, under these assumptions.")
+    recruiting = next(one for one in found.lifted if one.name == "recruiting")
+    assert recruiting.gained[0] == 0.0
+    assert recruiting.gained[1] < 0.0 < recruiting.gained[2]  # none of 30 differs: that does not show that none would
+    assert not recruiting.binds
+
+
+def test_a_share_near_the_confidence_is_no_cause_and_no_proof_that_hiring_does_not_do():
+    question = asked(desks(), confidence=0.9)
+
+    class Near:
+        def of(self, scenarios, futures, *, seed):
+            share = [0.5, 0.88, 0.88, *[0.86] * 40]  # the plan, 3 and 9 times as many people, each constraint
+            return [met_in(question, share[k], futures) for k in range(len(scenarios))]
+
+    found = binding(question, ENOUGH, Near(), futures=100)
+    assert not found.about_people  # 88 % of 100 is not shown to be enough,
+    assert not found.not_people  # and not shown not to be
+    assert found.binding == ()
+    assert all(one.open for one in found.lifted)
+    text = sentences(found)
+    assert "Whether the targets can be met by hiring at all cannot be told" in text
+    assert "cannot be met" not in text
+    assert "What holds them back" not in text
+    assert "No single change that was tried is shown to be enough" in text
+
+
+def met_in(question, share, futures):
+    """Futures of which a share meets the one target."""
+    values = np.full((futures, 1, len(question.weeks)), 99.0)
+    values[: round(share * futures)] = 0.0
+    return Outcome(question.wanted, question.weeks, values, np.zeros((futures, 3, 1)), np.zeros(futures))
+
+
+@pytest.mark.parametrize(("plan_share", "lifted_share", "binds"), [
+    (0.5, 0.99, True),  # shown at once
+    (0.5, 0.92, True),  # open in 100 futures, taken in 200
+    (0.5, 0.86, False),  # never shown
+    (0.5, 0.7, False),  # shown not to do
+    (0.88, 0.89, False),  # a difference that may be luck
+    (0.91, 0.99, False),  # the plan itself is enough here
+])
+def test_a_constraint_binds_only_if_lifting_it_is_shown_to_make_the_difference(plan_share, lifted_share, binds):
+    question = asked(desks(), confidence=0.9)
+
+    class Shares:
+        def of(self, scenarios, futures, *, seed):
+            return [
+                met_in(question, plan_share if one.hash == planned else lifted_share, futures) for one in scenarios
+            ]
+
+    planned = ENOUGH.scenario(question.scenario).hash
+    found = binding(question, ENOUGH, Shares(), futures=100)
+    # Three times as many of hires that are there at once, less demand: all are drawn alike.
+    assert {one.binds for one in found.lifted if one.name != "recruiting"} == {binds}
+    assert found.about_people == (lifted_share > 0.9)
+
+
+def test_targets_that_people_spoil_are_not_asked_of_everybody_imaginable():
+    question = asked(desks(), confidence=0.8)
+    dear = Wanted("cost", "cost", "all", 1.0, False)  # pounds: nobody can keep to that
+    assert spoilt_by_people(dear)
+    wanted = (*question.wanted, dear)
+    question.__dict__["wanted"] = wanted
+
+    class Both:
+        def of(self, scenarios, futures, *, seed):
+            found = []
+            for number, _ in enumerate(scenarios):
+                values = np.full((futures, 2, 1), 99.0)
+                values[:, 0] = 0.0 if number or reached else 99.0
+                found.append(Outcome(wanted, question.weeks, values, np.zeros((futures, 3, 1)), np.zeros(futures)))
+            return found
+
+    reached = False
+    found = binding(question, Plan.of([ANALYST]), Both(), futures=30)
+    assert found.spoilt == (dear,)
+    assert found.unlimited.chance[0] == 1.0  # of the backlog; the cost is left aside
+    assert "cannot be met by hiring" not in sentences(found)
+    assert "leaving aside" in sentences(found)
+    reached = True
+    only = binding(question, Plan.of([ANALYST]), Both(), futures=30)
+    assert only.only_spoilt
+    assert reasons(only)[0].startswith("More people make it harder, not easier, to meet ")
+
+
+def test_rework_is_lifted_against_the_efforts_observed_today():
+    reworked = {"standards": {"rework": [0.5] * 5, "rework_effort": 1.0, "rework_max": 4}}
+    scenario = desks(reworked, on=("rework",))
+    change = next(one for one in constraints(scenario, Plan(), Scope()) if one.name == "rework")
+    lifted = compiled(change_scenario(scenario, change.changes))
+    now = compiled(scenario)
+    assert lifted.today.rework == pytest.approx(now.today.rework)  # what was observed stays,
+    assert (now.today.rework > 1.2).all()
+    assert lifted.now.rework == pytest.approx(1.0)  # and what comes falls
+    found = found_in(asked(scenario, backlog_weeks=2.5), Plan())
+    rework = next(one for one in found.lifted if one.name == "rework")
+    assert rework.gained[0] > 0.5  # switched off, today's efforts would have stayed as they are, and so the backlog
+    none = change_scenario(scenario, {"mechanisms.rework": False})
+    assert not any(one.name == "rework" for one in constraints(none, Plan(), Scope()))
+
+
+def test_demand_says_how_much_of_it_was_lifted():
+    found = [one.constraint for one in constraints(desks(), Plan(), Scope()) if one.name.startswith("demand")]
+    assert found == ["10 % of the demand", "20 % of the demand", "30 % of the demand", "50 % of the demand"]
+
+
+def test_causes_of_what_may_be_enough_stand_under_that_condition():
+    found = found_in(asked(desks({"people": {"approval": "200d"}})), ENOUGH)
+    assert "What holds them back is the time" in sentences(found)
+    assert "If the plan is not enough, what holds them back is the time" in " ".join(reasons(found, doubtful=True))

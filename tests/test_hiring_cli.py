@@ -17,6 +17,7 @@ from opmodel.cli.hiring_options import Asked, arguments_of
 from opmodel.hiring import parts
 from opmodel.hiring import plan as planner
 from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.study import StudyError
 from opmodel.hiring.trying import cluster
 
 OFFICE = """
@@ -273,6 +274,34 @@ def test_a_study_is_taken_up_again_with_the_same_result(office, tmp_path):
     assert "no study" in ask("--resume", tmp_path / "nowhere", code=2).stderr
 
 
+def test_a_study_taken_up_again_knows_the_file_it_began_with(office, tmp_path, monkeypatch):
+    import shutil
+
+    file = tmp_path / "office.yaml"
+    shutil.copy(office, file)
+    monkeypatch.chdir(tmp_path)
+    ask("office.yaml", *TARGET, *SMALL, "--parts", "sweep", "--set", "people.notice=6d", "--out", "study")
+    ask("--resume", "study", "--scenario-file", "new.yaml")
+    assert "extends: office.yaml" in (tmp_path / "new.yaml").read_text("utf-8")
+    new = load_scenario(tmp_path / "new.yaml")
+    assert (float(new.people.notice), len(new.hires) >= 1) == (6.0, True)
+    assert "is the scenario itself" in ask("--resume", "study", "--scenario-file", "office.yaml", code=2).stderr
+    # Changed since: what the team was found for is written whole.
+    file.write_text(OFFICE.replace("per_year: 900", "per_year: 901"), "utf-8")
+    ask("--resume", "study", "--scenario-file", "new.yaml")
+    assert "extends:" not in (tmp_path / "new.yaml").read_text("utf-8")
+    assert load_scenario(tmp_path / "new.yaml").hash == new.hash
+
+
+def test_a_log_that_a_worker_does_not_have_is_no_fault_of_the_program(office, tmp_path, monkeypatch):
+    def missing(*given, **further):
+        raise StudyError("a worker does not have the log x.csv as it is here: put it at the same place there")
+
+    monkeypatch.setattr(planner, "plan_hiring", missing)
+    said = ask(office, *TARGET, *SMALL, "--out", tmp_path / "study", code=2).stderr
+    assert "put it at the same place there. Go on with: opmodel hire --resume" in " ".join(said.split())
+
+
 def test_an_interrupt_shows_what_was_found_and_how_to_go_on(office, tmp_path, monkeypatch):
     whole = planner.plan_hiring
 
@@ -330,3 +359,36 @@ def test_every_table_of_every_part_fits_a_page():
     plan = whole()
     lines = plain(blocks(replace(plan, path=replace(plan.path, way=plan.path.bought[:2])))).splitlines()
     assert max(len(line) for line in lines if not line.startswith("Provenance")) <= 100
+
+
+# -- freezes, contracts, long runs -----------------------------------------------------------------
+
+
+def test_freezes_of_any_length_can_be_asked_for(office):
+    asked = Asked(office, month=6, targets=("backlog_days=40d",), parts="freeze", freezes=(4, 0, 4))
+    found = arguments_of(asked, load_scenario(office))
+    assert found["freeze_months"] == (0, 4)
+    said = json.loads(ask(office, *TARGET, *SMALL, "--parts", "freeze", "--freeze", 2, "--json").stdout)
+    assert [one["months"] for one in said["freezes"]] == [0, 2]
+    assert "add freeze to --parts" in ask(office, *TARGET, *SMALL, "--freeze", 2, code=2).stderr
+
+
+def test_all_parts_of_a_steady_state_leave_out_when_vacancies_open(office, capsys):
+    scenario = load_scenario(office, set={"study.kind": "steady_state", "study.milestones_weeks": []})
+    found = arguments_of(Asked(office, targets=("backlog_days=40d",), parts="all"), scenario)
+    assert found["parts"] == ("sweep", "path", "structures", "shadow")
+    assert "Left out: timing and freeze" in capsys.readouterr().err
+    with pytest.raises(exits.WrongUsageError, match="question for a transition"):
+        arguments_of(Asked(office, targets=("backlog_days=40d",), parts="timing"), scenario)
+
+
+def test_each_contract_is_a_curve_of_its_own(office, tmp_path):
+    ask(office, *TARGET, *SMALL, "--role", "engineer", "--contract", "permanent", "--contract", "agency",
+        "--parts", "sweep", "--tables", tmp_path)
+    assert set(pd.read_csv(tmp_path / "sweep.csv")["contract"]) == {"permanent", "agency"}
+
+
+def test_a_team_that_the_structure_merged_is_refused_with_what_to_do(office):
+    merged = ["--set", "structure.kind=federated", "--set", "structure.team_size_min=20"]
+    said = ask(office, *merged, *TARGET, *SMALL, "--team", "Housing + Parks", code=2).stderr
+    assert "merged the team" in said

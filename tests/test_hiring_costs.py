@@ -1,15 +1,21 @@
 """What steps cost, worked by hand from the file's own figures; and which steps there are."""
 
+import numpy as np
 import pytest
 from desks import asked, desks, trials, two_teams
 from networks import town
 
+from opmodel.careers import Careers
 from opmodel.comparison.structures import structures_of
+from opmodel.flow.demand import sample_demand
 from opmodel.flow.seating import seating
 from opmodel.hiring.asking.costs import plan_cost, stay, yearly_cost
-from opmodel.hiring.asking.scope import Scope, limits, steps_of
+from opmodel.hiring.asking.recruiting import recruiting_weeks
+from opmodel.hiring.asking.scope import Scope, hires_of, limits, steps_of
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.trying.confirming import confirmed
+from opmodel.model import OperatingModel
+from opmodel.replication import compiled
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.problems import ScenarioError
 
@@ -32,12 +38,12 @@ def costed(**over):
 @pytest.mark.parametrize(
     ("step", "pounds"),
     [
-        # Pay with on-costs and overheads, less the vacancy factor, and a recruitment in the one year of the study.
+        # Pay with on-costs and overheads, less the vacancy factor, and a recruitment.
         (Step("hire", "analyst", "desk"), 40000 * 1.4 * 0.95 + 5200),
         (Step("hire", "analyst", "desk", supplement=3000), 43000 * 1.4 * 0.95 + 5200),
         (Step("hire", "analyst", "desk", "career_grade"), 40000 * 0.88 * 1.4 * 0.95 + 5200),
         (Step("hire", "analyst", "desk", "apprentice"), 40000 * 0.65 * 1.4 * 0.95 + 5200),
-        # A year's stay in a year's study, nobody's post stands empty meanwhile.
+        # A year's stay, nobody's post stands empty meanwhile.
         (Step("hire", "analyst", "desk", "secondment"), 40000 * 1.4 + 5200),
         # Half a year at a day rate.
         (Step("hire", "analyst", "desk", "agency"), 500 * 220 / 2 + 5200),
@@ -52,13 +58,33 @@ def test_a_year_of_a_step_costs_what_it_costs_by_hand(step, pounds):
     assert plan_cost(costed(), Plan.of([step] * 3)) == pytest.approx(3 * pounds)
 
 
-def test_what_is_paid_once_is_spread_over_the_study_and_a_stay_too():
-    long = costed(study={"horizon_weeks": 104, "milestones_weeks": [104]})
-    assert yearly_cost(long, Step("hire", "analyst")) == pytest.approx(40000 * 1.4 * 0.95 + 2600)
-    assert yearly_cost(long, Step("hire", "analyst", contract="agency")) == pytest.approx(500 * 220 / 4 + 2600)
-    assert yearly_cost(long, Step("train", "analyst", skill="engineering")) == pytest.approx(1500)
-    steady = costed(study={"kind": "steady_state", "horizon_weeks": 130, "warm_up_weeks": 26})
-    assert yearly_cost(steady, Step("hire", "analyst")) == pytest.approx(40000 * 1.4 * 0.95 + 2600)
+@pytest.mark.parametrize("study", [
+    {"horizon_weeks": 26, "milestones_weeks": [26]}, {"horizon_weeks": 104, "milestones_weeks": [104]},
+    {"horizon_weeks": 208, "milestones_weeks": [208]},
+    {"kind": "steady_state", "horizon_weeks": 130, "warm_up_weeks": 26},
+])
+def test_a_full_year_costs_the_same_whatever_the_horizon(study):
+    scenario = costed(study=study)
+    # What is paid once is paid whole in the first year; half a year's stay is half a year's pay in it.
+    assert yearly_cost(scenario, Step("hire", "analyst")) == pytest.approx(40000 * 1.4 * 0.95 + 5200)
+    agency = Step("hire", "analyst", contract="agency")
+    assert yearly_cost(scenario, agency) == pytest.approx(500 * 220 / 2 + 5200)
+    assert yearly_cost(scenario, Step("train", "analyst", skill="engineering")) == pytest.approx(3000)
+
+
+def test_who_stays_longer_than_a_year_costs_a_year():
+    long = costed(contracts={"secondment": {"stays": "520d"}, "contractor": {"stays": "65d"}})
+    assert yearly_cost(long, Step("hire", "analyst", contract="secondment")) == pytest.approx(40000 * 1.4 + 5200)
+    contractor = Step("hire", "analyst", contract="contractor")
+    assert yearly_cost(long, contractor) == pytest.approx(1000 * 220 / 4 + 5200)
+
+
+def test_how_long_agency_staff_stay_is_the_files():
+    scenario = costed(people={"agency_stays": "65d"})
+    agency = Step("hire", "analyst", contract="agency")
+    assert stay(scenario, agency) == 65.0
+    assert yearly_cost(scenario, agency) == pytest.approx(500 * 220 / 4 + 5200)
+    assert [float(hire.stays) for hire in Plan.of([agency]).scenario(scenario).hires.values()] == [65.0]
 
 
 def test_who_stays_how_long():
@@ -73,12 +99,13 @@ def test_what_is_simulated_stands_beside_what_is_budgeted():
     scenario = desks({"costs": {**COSTS, "vacancy_factor": 0.0}})
     found = confirmed(asked(scenario), Plan.of([Step("hire", "analyst", "desk")]), trials(), futures=8)
     mean, low, high = found.spent
-    # There from the first day, nobody leaves, so every future costs the same: half a year's pay and one recruitment,
-    # a year.
+    # There from the first day, nobody leaves, so every future costs the same: half a year's pay and one recruitment in
+    # half a year, which is twice that a year.
     assert mean == pytest.approx(40000 * 1.4 + 2 * 5200)
     assert low == pytest.approx(mean)
     assert high == pytest.approx(mean)
-    assert mean == pytest.approx(plan_cost(scenario, found.plan))
+    # A full year's budget has the recruitment once.
+    assert plan_cost(scenario, found.plan) == pytest.approx(40000 * 1.4 + 5200)
 
 
 # -- which steps there are -------------------------------------------------------------------------
@@ -266,3 +293,78 @@ def test_teams_with_awkward_names_can_get_people():
 def test_a_step_that_does_not_fit_is_refused():
     with pytest.raises(ScenarioError, match="unknown team"):
         Plan.of([Step("hire", "analyst", "nowhere")]).scenario(desks())
+
+
+# -- temporary staff -------------------------------------------------------------------------------
+
+
+def test_temporary_staff_are_called_for_the_week_asked_for():
+    scenario = town({"study": {"horizon_weeks": 104, "milestones_weeks": [52, 104]}})
+    scope = Scope(roles=("engineer",), contracts=ALL)
+
+    def opened(week):
+        return {s.contract: s.opens_week for s in steps_of(scenario, scope, week=week)}
+
+    assert recruiting_weeks(scenario, Step("hire", "engineer", "hub", "agency")) == (4.0, 4.0, 4.0)
+    at = opened(52)
+    assert {kind for kind, week in at.items() if week == 0} == {"permanent", "career_grade", "apprentice"}
+    # Agency staff: there after 4 weeks for 26, of which 28 would go into ramping up; a week before they leave.
+    assert at["agency"] == 52 - 4 - 25
+    # Contractors: half of 26 weeks and 8 to ramp up.
+    middle, low, _ = recruiting_weeks(scenario, Step("hire", "engineer", "hub", "contractor"))
+    assert middle - low <= 4.0
+    assert at["contractor"] == 52 - middle - 13 - 8
+    assert at["secondment"] >= 0
+    assert {kind: week - at[kind] for kind, week in opened(104).items() if kind in ("agency", "contractor")} == {
+        "agency": 52, "contractor": 52,
+    }
+    assert set(opened(8).values()) == {0}
+    early, late = (next(s for s in steps_of(scenario, scope, week=w) if s.contract == "agency") for w in (52, 104))
+    assert early.slug == late.slug
+
+
+def test_who_is_called_in_time_is_there_when_it_counts():
+    late = town({"study": {"horizon_weeks": 52, "milestones_weeks": [52]}, "targets": {"backlog": 50.0}})
+    step = next(
+        s for s in hires_of(late, Scope(contracts=("contractor",)), "engineer", "hub", week=52)
+    )
+    network = compiled(Plan.of([step]).scenario(late))
+    seat = next(s for s, one in enumerate(network.seating.seats) if one.hire is not None)
+    there = []
+    for future in range(40):
+        model = OperatingModel(network, sample_demand(network.asks, 1, future))
+        first = int(Careers(network, model.state, 1, future).starts[seat])
+        there.append(first <= 52 - 13 and first + 26 > 52)
+    assert np.mean(there) >= 0.8
+
+
+def test_a_team_that_a_preset_merged_gets_nobody_where_teams_are_named_and_that_is_said():
+    scenario = two_teams({"structure": {"kind": "federated", "team_size_min": 5}})
+    merged = [team.name for team in seating(scenario).teams if "+" in team.name]
+    assert len(merged) == 1
+    assert {step.team for step in steps_of(scenario, Scope())} == {None}
+    scope = Scope(teams=tuple(merged), training=True)
+    assert steps_of(scenario, scope) == []
+    assert limits(scenario, scope) == [
+        f"Nobody can be sent to {merged[0]}: this structure merged the team, and a file cannot name it. Leave the team "
+        "open, or draw the teams by hand."
+    ]
+
+
+def test_one_hire_on_each_contract_and_supplement():
+    scenario = desks({"roles": {"engineer": {"market_pay": 60000.0}}})
+    scope = Scope(contracts=("permanent", "agency"), supplements=(0.0, 5000.0))
+    found = [(s.contract, s.supplement, s.team) for s in hires_of(scenario, scope, "engineer", "desk", week=26)]
+    assert found == [("permanent", 0.0, "desk"), ("permanent", 5000.0, "desk"), ("agency", 0.0, "desk")]
+    steady = desks({"study": {"kind": "steady_state", "horizon_weeks": 26}})
+    assert [s.contract for s in hires_of(steady, scope, "engineer")] == ["permanent"]
+
+
+@pytest.mark.parametrize(("step", "words"), [
+    (Step("hire", "analyst"), ""),
+    (Step("hire", "analyst", contract="career_grade"), "career grade"),
+    (Step("hire", "analyst", supplement=5000.0), "a market supplement of £5,000 a year"),
+])
+def test_what_tells_a_hire_from_an_ordinary_one_in_words(step, words):
+    assert step.terms_words == words
+    assert words in step.words

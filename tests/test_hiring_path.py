@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -210,6 +211,7 @@ def test_a_plan_that_fails_on_fresh_futures_is_not_tried_there_again(monkeypatch
 
         def __init__(self, plan, holds):
             self.plan, self.holds, self.chance = plan, holds, 0.9 if holds else 0.5
+            self.seed, self.outcome = 99, SimpleNamespace(n=20, met=lambda: np.ones((20, 1)))
 
     def tell(question, plan, tried, *, attempt, futures):
         seen.append((plan, attempt))

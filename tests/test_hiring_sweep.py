@@ -14,12 +14,15 @@ from remembered import Remembered
 
 from opmodel.comparison.intervals import wilson
 from opmodel.comparison.structures import structures_of
+from opmodel.flow.seating import seating
+from opmodel.gap import marginal_gap
 from opmodel.hiring.asking.question import FRESH, question
+from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.parts import structures_with_own
 from opmodel.hiring.plan import HiringPlan, plan_hiring
 from opmodel.hiring.searching.bisection import beyond, one_team
-from opmodel.hiring.searching.sweep import sweep, worth_trying
+from opmodel.hiring.searching.sweep import Sweep, sweeps, worth_trying
 from opmodel.hiring.trying.confirming import Confirmed
 from opmodel.hiring.trying.trials import Outcome, Trials
 from opmodel.metrics.targets import attained
@@ -61,12 +64,17 @@ def everywhere(told: list[tuple[int, int]]) -> HiringPlan:
     return planned(each_structure=True, store=None, on_progress=lambda done, of: told.append((done, of)))
 
 
+def fewest(found: Sweep) -> int | None:
+    """The smallest number swept that is enough."""
+    return None if found.confirmed is None else len(found.confirmed.plan)
+
+
 def same(one: HiringPlan, other: HiringPlan) -> bool:
     """Whether two studies say the same, to the bit."""
     for mine, theirs in zip(one.sweeps, other.sweeps, strict=True):
         pd.testing.assert_frame_equal(mine.figures(), theirs.figures(), check_exact=True)
         pd.testing.assert_frame_equal(mine.chances(), theirs.chances(), check_exact=True)
-        assert (mine.smallest, mine.guess) == (theirs.smallest, theirs.guess)
+        assert (fewest(mine), mine.guess) == (fewest(theirs), theirs.guess)
         tries = [(*s.refused, *((s.enough,) if s.enough else ())) for s in (mine, theirs)]
         for a, b in zip(*tries, strict=True):
             assert (a.plan, a.seed) == (b.plan, b.seed)
@@ -115,7 +123,7 @@ def test_every_structure_in_the_same_futures(everywhere: HiringPlan) -> None:
     own = everywhere.sweeps[names.index("today")]
     pairs = zip(own.outcomes, alone.sweeps[0].outcomes, strict=True)
     assert all(np.array_equal(a.values, b.values) for a, b in pairs)
-    assert own.smallest == alone.sweeps[0].smallest
+    assert fewest(own) == fewest(alone.sweeps[0])
     assert len({one.outcomes[1].values.tobytes() for one in everywhere.sweeps}) == len(names)
 
 
@@ -150,8 +158,8 @@ def test_recommended_is_fresh(everywhere: HiringPlan) -> None:
         seeds = [one.seed for one in (*swept.refused, *((swept.confirmed,) if swept.confirmed else ()))]
         assert len(set(seeds)) == len(seeds), "every number is tried on futures of its own"
         assert all(len(one.plan) in worth_trying(swept) for one in swept.refused)
-        if swept.smallest is not None:
-            below = [hires for hires in worth_trying(swept) if hires < swept.smallest]
+        if fewest(swept) is not None:
+            below = [hires for hires in worth_trying(swept) if hires < fewest(swept)]
             assert [len(one.plan) for one in swept.refused] == below, "smaller numbers were refused, not skipped"
 
 
@@ -171,10 +179,10 @@ def test_search_and_fresh_futures_agree() -> None:
 def test_cheapest_of_several_roles() -> None:
     """Where several roles alone would do, the cheapest answer is recommended."""
     plan = planned(small_town(backlog=200.0), roles=("engineer", "analyst"), up_to=1)
-    assert [one.smallest for one in plan.sweeps] == [0, 0]
+    assert [fewest(one) for one in plan.sweeps] == [0, 0]
     plan = planned(roles=("analyst", "engineer"), up_to=2)
     analyst, engineer = plan.sweeps
-    assert engineer.smallest == 1
+    assert fewest(engineer) == 1
     assert analyst.enough is None
     assert plan.recommended is engineer.confirmed
 
@@ -213,10 +221,10 @@ def test_bisection_only_within_one_team() -> None:
     assert not one_team(small_town(), Step("train", "engineer", "hub", skill="analysis"))
     asked, trials = question(small_town(backlog=20.0)), Trials(store=REMEMBERED)
     for team, most in ((None, 1), ("hub", 4)):
-        swept = sweep(asked, Step("hire", "engineer", team), 1, trials, futures=FUTURES, fresh=AGAIN)
+        (swept,) = sweeps({"": asked}, Step("hire", "engineer", team), 1, trials, futures=FUTURES, fresh=AGAIN)
         assert (swept.enough, swept.most) == (None, 1)
         found = beyond(swept, trials, fresh=AGAIN)
-        assert (found.smallest, found.most) == (None, most)
+        assert (fewest(found), found.most) == (None, most)
 
 
 # -- the verb ----------------------------------------------------------------------------------------
@@ -276,13 +284,65 @@ def test_partial_plans_grow() -> None:
 
 def test_shadow_prices() -> None:
     """One more engineer takes most away where engineers are short; the price says how many futures it rests on."""
-    plan = planned(parts=("shadow",))
+    told: list[tuple[int, int]] = []
+    plan = planned(parts=("shadow",), on_progress=lambda done, of: told.append((done, of)), store=None)
     assert plan.finished
-    assert plan.shadow_futures == 20
+    assert plan.shadow_futures == FUTURES
+    assert plan.provenance["runs"] == told[-1][0] == FUTURES * (1 + len(plan.shadow))
+    assert "replications" not in plan.provenance
     assert max(plan.shadow, key=lambda skill: plan.shadow[skill][0]) == "engineering"
     assert all(low < mean < high for mean, low, high in plan.shadow.values())
-    stopped = planned(parts=("shadow",), should_stop=lambda: True)
+    # Week 52 is the end of this study, where the marginal gap reads the backlog.
+    at_end = marginal_gap(small_town(), replications=FUTURES, seed=1)
+    assert {s: pytest.approx(three) for s, three in at_end.items()} == dict(plan.shadow)
+    early = planned(parts=("shadow",), week=26)  # read by the week asked for
+    assert abs(early.shadow["engineering"][0] - plan.shadow["engineering"][0]) > 5.0
+    stopped = planned(parts=("shadow",), should_stop=lambda: True, store=None)
     assert (stopped.finished, stopped.shadow_futures, dict(stopped.shadow)) == (False, 0, {})
+
+
+def test_what_is_worked_out_for_the_shadow_price_is_kept_and_not_simulated_again() -> None:
+    """A study that is taken up again has its pieces already, and the same prices."""
+    kept = Remembered()
+    first = planned(parts=("shadow",), store=kept)
+
+    def never(*_: Any) -> Any:
+        raise AssertionError("simulated again")
+
+    class Never(Here):
+        submit = never
+
+    assert planned(parts=("shadow",), store=kept, executor=Never()).shadow == first.shadow
+
+
+def test_a_sweep_is_not_sent_to_a_team_that_a_preset_merged() -> None:
+    """A file cannot name such a team: hires would sit elsewhere."""
+    merged = town({"structure": {"kind": "federated", "team_size_min": 20}, "targets": {"backlog": 60.0}})
+    name = next(team.name for team in seating(merged).teams if "+" in team.name)
+    with pytest.raises(ValueError, match="merged the team"):
+        planned(merged, team=name)
+
+
+def test_each_contract_and_supplement_is_swept() -> None:
+    """What may be offered has a curve of its own; temporary staff are called for the week asked for."""
+    scenario = town({
+        "request_types": {"report": {"upkeep": None}}, "study": {"milestones_weeks": [26, 52]},
+        "targets": {"backlog": 60.0}, "roles": {"engineer": {"market_pay": 70000.0}},
+    })
+    scope = Scope(contracts=("permanent", "contractor"), supplements=(0.0, 5000.0))
+    plan = planned(scenario, scope=scope, up_to=1)
+    assert [(one.step.contract, one.step.supplement) for one in plan.sweeps] == [
+        ("permanent", 0.0), ("permanent", 5000.0), ("contractor", 0.0)
+    ]
+    weeks = [one.step.opens_week for one in plan.sweeps]
+    assert weeks[:2] == [0, 0]
+    assert weeks[2] > 10
+    assert set(pd.concat([one.chances() for one in plan.sweeps])["contract"]) == {"permanent", "contractor"}
+    seeds = [c.seed for one in plan.sweeps for c in (*one.refused, one.confirmed) if c is not None and len(c.plan)]
+    assert len(set(seeds)) == len(seeds)
+    with pytest.raises(ValueError, match="change nothing in the long run"):
+        planned(town({"study": {"kind": "steady_state"}, "targets": {"backlog": 60.0}}),
+                scope=Scope(contracts=("agency",)))
 
 
 @pytest.mark.parametrize(

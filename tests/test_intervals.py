@@ -15,6 +15,7 @@ from opmodel.comparison.intervals import (
     half_width,
     more_replications,
     paired,
+    paired_shares,
     relative_half_width,
     sign_test,
     t_quantile,
@@ -67,6 +68,48 @@ def test_missing_and_unreached_values() -> None:
 def test_one_replication_has_no_interval() -> None:
     found = estimate(np.array([[1.0, 2.0]]))
     assert np.isinf(half_width(found)).all()
+
+
+def cells(both: int, first: int, second: int, neither: int) -> tuple[float, float, float]:
+    """The interval of so many futures: met on both sides, on one alone, on neither."""
+    here = np.array([1.0] * (both + first) + [0.0] * (second + neither))
+    there = np.array([1.0] * both + [0.0] * first + [1.0] * second + [0.0] * neither)
+    return paired_shares(here, there)
+
+
+def test_paired_shares_by_hand() -> None:
+    # 48 and 38 of 50, 36 of them the same. Wilson: 0.8654 to 0.9890, and 0.6259 to 0.8570.
+    # Correlation (36 x 0 - 12 x 2) / sqrt(48 x 2 x 38 x 12) = -0.1147.
+    # Below: sqrt(0.0946^2 + 2 x 0.1147 x 0.0946 x 0.0970 + 0.0970^2) = 0.1431; above, likewise, 0.1404.
+    assert cells(36, 12, 2, 0) == pytest.approx((0.2, 0.0569, 0.3404), abs=2e-4)
+    # Turned round it is the same the other way.
+    assert cells(36, 2, 12, 0) == pytest.approx((-0.2, -0.3404, -0.0569), abs=2e-4)
+
+
+@pytest.mark.parametrize("same", [(100, 0, 0, 0), (0, 0, 0, 100), (60, 0, 0, 40)])
+def test_shares_that_never_differed_have_an_interval_all_the_same(same: tuple[int, int, int, int]) -> None:
+    gap, low, high = cells(*same)
+    assert gap == 0.0
+    assert -0.04 < low < -0.01
+    assert high == pytest.approx(-low)
+
+
+def test_shares_that_always_differed_stay_within_what_shares_can() -> None:
+    gap, low, high = cells(0, 100, 0, 0)
+    assert (gap, high) == (1.0, 1.0)
+    assert 0.9 < low < 0.99
+    assert paired_shares(np.zeros(0), np.zeros(0))[1:] == (-1.0, 1.0)
+
+
+def test_paired_shares_cover_the_truth() -> None:
+    rng = np.random.default_rng(5)
+    truth, covered = 0.9 * 0.08 - 0.1 * 0.3, 0
+    for _ in range(400):
+        there = rng.random(100) < 0.9
+        here = np.where(there, rng.random(100) < 0.92, rng.random(100) < 0.3)
+        _, low, high = paired_shares(here.astype(float), there.astype(float))
+        covered += low <= -truth <= high
+    assert covered >= 400 * 0.95 - 3 * math.sqrt(400 * 0.95 * 0.05)
 
 
 def test_wilson_interval() -> None:

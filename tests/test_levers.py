@@ -125,6 +125,11 @@ def test_settings_that_cannot_be_are_refused(minimal):
         pulled(minimal, {"demand": 200})
 
 
+def test_the_commonest_role_is_one_to_recruit_for_not_a_hat():
+    foi = load_scenario(shipped("foi-service"))
+    assert commonest_role(foi) == "officer", "champions add up to more, but each for a third of somebody's week"
+
+
 @pytest.mark.parametrize(
     ("changes", "name", "value", "reason"),
     [

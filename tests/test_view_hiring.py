@@ -1,6 +1,9 @@
 """The page 'How many hires?': it asks in plain words, waits to be told, answers first and shows each part."""
 
 import concurrent.futures as cf
+import threading
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +16,10 @@ from opmodel.hiring.asking.question import question
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.telling import words as words_of_answer
 from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.telling.searches import beyond_words
 from opmodel.hiring.trying.confirming import Confirmed
 from opmodel.hiring.trying.trials import BY_WEEK, Outcome
+from opmodel.scenario.changes import change_scenario
 
 pytestmark = pytest.mark.filterwarnings("default")
 SMALL = {"hire_up_to": "1", "hire_futures": "10", "hire_fresh": "20", "hire_sure": "50", "hire_path": "false"}
@@ -37,7 +42,7 @@ def results():
 
     hiring_results.show(
         st.session_state["plan"], "town.yaml", coming=st.session_state.get("coming", False),
-        base=st.session_state.get("base"),
+        base=st.session_state.get("base"), asked=st.session_state.get("asked", ()),
     )
 
 
@@ -148,6 +153,136 @@ def test_a_link_with_nonsense_is_not_obeyed(page):
     assert at.number_input(key="goal_backlog_weeks").value == 2.0
     assert at.selectbox(key="hire_by").value == "12"
     assert "script" not in words(at)
+    assert "'999' cannot be had" in words(at)
+
+
+def test_what_a_link_asks_in_vain_is_named_with_what_is_used_instead(page):
+    page.session_state["scenario"] = "council"
+    for name, value in {
+        "hire_by": "25", "hire_sure": "200", "hire_team": "Nobody", "goal_backlog_weeks": "-1", "hire_up_to": "4",
+        "goal_in_time_of_nothing": "80",
+    }.items():
+        page.query_params[name] = value
+    at = page.run()
+    (said,) = [one.value.replace("\\", "") for one in at.warning]
+    assert "By month: '25' cannot be had; used instead: 12." in said
+    assert f"How sure, %: '200' cannot be had; used instead: {at.number_input(key='hire_sure').value}." in said
+    assert "Team: 'Nobody' cannot be had; used instead: the role's next seat." in said
+    assert "target backlog weeks: '-1' cannot be had; used instead: none." in said
+    assert "target in time of nothing: '80' plays no part here." in said
+    assert "so many hires" not in said, "what could be taken is not named"
+    at.number_input(key="hire_up_to").set_value(5).run()
+    assert not at.warning, "the question is the visitor's own now"
+
+
+def test_a_link_that_is_taken_whole_is_not_commented_on(page):
+    page.session_state["scenario"] = "council"
+    for name, value in {
+        "goal_backlog_weeks": "3.5", "goal_lead_time": "none", "hire_by": "6", "hire_sure": "80", "hire_role": "analyst",
+        "hire_timing": "true", "hire_path": "false", "hire_budget": "100000", "hire_supplement": "3000",
+    }.items():
+        page.query_params[name] = value
+    assert not page.run().warning
+
+
+def elsewhere():
+    import streamlit as st
+
+    from opmodel.views import hiring
+
+    if "scenario" not in st.session_state:
+        st.session_state["scenario"] = "minimal"
+    st.session_state["visits"] = st.session_state.get("visits", 0) + 1
+    if st.session_state.get("away"):
+        st.title("Why")
+    else:
+        hiring.page()
+
+
+def test_the_question_and_its_answer_are_there_again_after_another_page(page, monkeypatch):
+    monkeypatch.setattr("opmodel.views.hiring.plan_hiring", lambda _scenario, **_options: planned(sweeps=(sweep(STEP),)))
+    at = AppTest.from_function(elsewhere, default_timeout=120).run()
+    at.number_input(key="goal_backlog_weeks").set_value(7.0)
+    at.number_input(key="hire_up_to").set_value(6)
+    at.multiselect(key="hire_contracts").set_value(["agency"])
+    at.checkbox(key="hire_path").uncheck()
+    at.run()
+    at.button(key="hire_start").click().run()
+    assert "Hire two more engineers" in words(at)
+    at.session_state["away"] = True
+    for name in [name for name in at.query_params if name.startswith(("hire_", "goal_"))]:
+        del at.query_params[name]
+    at.run()
+    assert "goal_backlog_weeks" not in at.session_state
+    at.session_state["away"] = False
+    at.run()
+    assert not at.exception
+    assert at.number_input(key="goal_backlog_weeks").value == 7.0
+    assert at.number_input(key="hire_up_to").value == 6
+    assert at.multiselect(key="hire_contracts").value == ["agency"]
+    assert at.checkbox(key="hire_path").value is False
+    assert "Hire two more engineers" in words(at)
+
+
+class Slow:
+    """A planner that takes as long as the test wants."""
+
+    def __init__(self):
+        self.asked, self.let = 0, threading.Event()
+
+    def __call__(self, _scenario, should_stop, **_options):
+        self.asked += 1
+        until = time.monotonic() + 60
+        while not should_stop() and not self.let.is_set() and time.monotonic() < until:
+            time.sleep(0.02)
+        return planned(sweeps=(sweep(STEP),))
+
+
+@pytest.fixture
+def slow(page, monkeypatch):
+    from opmodel.views import work
+
+    planner = Slow()
+    monkeypatch.setattr("opmodel.views.hiring.plan_hiring", planner)
+    monkeypatch.setattr(work, "PATIENCE", 0.2)
+    yield planner
+    planner.let.set()
+
+
+def cancel(at):
+    (button,) = [button for button in at.button if button.label == "Cancel"]
+    return button
+
+
+def test_after_cancelling_the_first_button_works_it_out_all_the_same(page, slow):
+    at = page.run()
+    at.button(key="hire_start").click().run()
+    cancel(at).click().run()
+    assert "Cancelled" in words(at)
+    slow.let.set()
+    at.button(key="hire_start").click().run()
+    at.run()
+    assert not at.exception
+    assert "Cancelled" not in words(at)
+    assert "Hire two more engineers" in words(at)
+
+
+def test_a_field_changed_during_a_run_leaves_it_its_bar_and_its_way_to_cancel(page, slow):
+    at = page.run()
+    at.button(key="hire_start").click().run()
+    cancel(at)
+    at.number_input(key="hire_up_to").set_value(3).run()
+    said = words(at)
+    assert "Still working on the question before" in said
+    assert "since it was last worked out" not in said
+    assert "Tried: 0 to 10 hires" in said
+    cancel(at).click().run()
+    assert "The question has changed since it was last worked out." in words(at)
+    at.number_input(key="hire_up_to").set_value(4).run()
+    at.button(key="hire_start").click().run()
+    assert "Still working on" not in words(at)
+    cancel(at)
+    assert slow.asked == 2
 
 
 def test_a_study_that_ends_early_offers_no_month_beyond_it(page):
@@ -236,6 +371,53 @@ def test_what_a_user_called_a_team_is_shown_as_it_is():
     cells = [cell for table in at.table for cell in table.value.to_numpy().ravel().tolist()]
     assert "Homes \\_and\\_ co \\(x\\)" in cells, "in the whole establishment, without acting as markup"
     assert "Homes \\_and\\_ co \\(x\\)" in "".join(element.value for element in at.markdown)
+    labels = [one.label for one in at.expander]
+    assert "With intervals\\: analyst, Homes \\_and\\_ co \\(x\\)" in labels
+    assert not [label for label in labels if "_and_" in label]
+
+
+def test_people_for_a_time_are_seen_in_the_establishment():
+    at = shown(planned(sweeps=(sweep(replace(STEP, contract="agency")),)))
+    assert not at.exception
+    (table,) = [one.value for one in at.table if "for a time, FTE" in one.value][:1]
+    assert table["for a time, FTE"].tolist() == ["2\\.0"]
+    assert len(table) == 1
+
+
+def test_where_people_are_only_trained_no_post_changes():
+    only = path(team(Step("train", "engineer", "hub", skill="engineering"), 1, 190))
+    at = shown(planned(path=only))
+    assert not at.exception
+    assert "No post changes; people are trained." in words(at)
+
+
+def test_a_part_that_came_to_nothing_is_named_with_the_reason():
+    none = planned(sweeps=(sweep(STEP, (0, 1, 2), None),), path=path(team(STEP, 3, 20), ended="nothing helps"))
+    at = shown(none, asked=("sweep", "path", "timing", "freeze"))
+    assert "Not worked out: when vacancies must open, as no team that takes a step meets the targets" in words(at)
+    assert "Not worked out" in headers(at)
+    stopped = shown(replace(planned(sweeps=(sweep(STEP),)), finished=False), asked=("sweep", "shadow", "timing"))
+    assert "Not worked out: when vacancies must open, as the study ended before" in words(stopped)
+    assert "Not worked out: one more of each skill, as the study ended before" in words(stopped)
+    assert "Not worked out" not in headers(shown(whole(), asked=("sweep", "path", "timing", "freeze", "shadow")))
+
+
+def test_a_request_type_with_a_deadline_of_its_own_may_be_a_target():
+    def fields():
+        import streamlit as st
+
+        from opmodel.views.hiring_targets import targets_of
+
+        st.session_state["read"] = targets_of(st.session_state["one"])
+
+    kinds = ASKED.scenario.request_types
+    name = next(name for name, kind in kinds.items() if kind.deadline is None)
+    at = AppTest.from_function(fields, default_timeout=60)
+    at.session_state["one"] = change_scenario(ASKED.scenario, {f"request_types.{name}.internal_deadline": "10d"})
+    at.run()
+    at.number_input(key=f"goal_in_time_of_{name}").set_value(80.0).run()
+    assert not at.exception
+    assert (f"in_time_of.{name}", 0.8) in at.session_state["read"]
 
 
 def test_while_more_is_to_come_nothing_is_said_to_be_impossible():
@@ -320,7 +502,8 @@ def test_a_number_found_beyond_the_sweep_stands_under_the_chart():
     far = replace(sweep(STEP, (0, 1, 2), None), beyond=team(STEP, 7, 190), most=8)
     at = shown(planned(sweeps=(far,)))
     assert not at.exception
-    assert "Numbers from 3 to 8 were looked for by halving: 7 is the smallest enough." in words(at)
+    assert beyond_words(far) in words(at)
+    assert "from 3 to 8" in beyond_words(far)
     assert "Hire seven more engineers" in words(at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -14,28 +15,48 @@ from opmodel.charts.reading import names_of, spoken
 from opmodel.charts.skills import SWITCH
 from opmodel.charts.theme import FAINT, FULL, INK, LINE, ON_FAINT, ON_FULL, PAPER, tips
 from opmodel.comparison.verdicts import display_name
+from opmodel.hiring.telling.phrases import month_words, pounds
 from opmodel.metrics.catalogue import METRICS
 from opmodel.wording import plain_figure, unit_words, with_interval
 
 if TYPE_CHECKING:
+    from opmodel.hiring.asking.steps import Step
     from opmodel.hiring.searching.sweep import Sweep
 
 HEIGHT = 300
 #: What stands behind a chance that is, may be and is not as high as asked for.
 TOLD = {"yes": " ✓", "cannot tell yet": " ?", "no": ""}
 PERCENT = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+#: Most letters of one line of a curve's name: as many as stand beside the curve on a narrow screen.
+LETTERS = 16
 
 
 def named(sweeps: Sequence[Sweep]) -> list[str]:
-    """What tells each sweep from the others: its role, its structure, its team, its contract."""
-    parts = [
-        (spoken(s.step.who), display_name(s.name) if s.name else "", s.step.team or "", spoken(s.step.contract))
-        for s in sweeps
-    ]
-    differ = [len({part[k] for part in parts}) > 1 for k in range(4)]
+    """What tells each sweep from the others: its role, its structure, its team.
+
+    And what is out of the ordinary: a contract that is not permanent, a market supplement.
+    """
+    parts = [(spoken(s.step.who), display_name(s.name) if s.name else "", s.step.team or "") for s in sweeps]
+    differ = [len({part[k] for part in parts}) > 1 for k in range(3)]
     if not any(differ):
         differ[0] = True
-    return [", ".join(word for word, shown in zip(part, differ, strict=True) if shown and word) for part in parts]
+    terms = [terms_words(s.step) for s in sweeps]
+    return [
+        ", ".join(word for word, shown in zip((*part, more), (*differ, True), strict=True) if shown and word)
+        for part, more in zip(parts, terms, strict=True)
+    ]
+
+
+def terms_words(step: Step) -> str:
+    """On what terms somebody is hired; nothing where they are the ordinary ones."""
+    kind = "" if step.contract == "permanent" else spoken(step.contract)
+    more = f"supplement of {pounds(step.supplement)}" if step.supplement else ""
+    return ", ".join(word for word in (kind, more) if word)
+
+
+def hires_words(count: int) -> str:
+    """So many hires."""
+    return f"{count} hire{'s' * (count != 1)}"
 
 
 def chances(sweeps: Sequence[Sweep]) -> pd.DataFrame:
@@ -59,7 +80,7 @@ def chance_chart(sweeps: Sequence[Sweep]) -> alt.LayerChart:
               scale=alt.Scale(domain=[0, 1.03], nice=False))
     marks = _smallest(sweeps)
     layers: list[Any] = [
-        _lines(table, y, gap=0.08), _line_at(wanted, f"asked for: {plain_figure(wanted, 'share')}", above=wanted < 0.9)
+        _lines(table, y, gap=0.08), _line_at(wanted, f"dashed: asked for, {plain_figure(wanted, 'share')}", table)
     ]
     if len(marks):
         layers.append(alt.Chart(marks).mark_point(
@@ -70,7 +91,7 @@ def chance_chart(sweeps: Sequence[Sweep]) -> alt.LayerChart:
             layers.append(alt.Chart(marks[there]).mark_text(align=align, dx=aside, dy=21).encode(
                 x="hires:Q", y="mean:Q", text="label:N"
             ))
-    return alt.layer(*layers).properties(height=HEIGHT, width="container")
+    return alt.layer(*layers).properties(height=HEIGHT, width="container").configure(lineBreak="\n")
 
 
 def chance_takeaway(sweeps: Sequence[Sweep]) -> str:
@@ -78,7 +99,7 @@ def chance_takeaway(sweeps: Sequence[Sweep]) -> str:
     table, said = chances(sweeps), []
     for name, found in zip(named(sweeps), sweeps, strict=True):
         rows = table[table["structure"] == name]
-        ends = [f"{r['hires']} hires {r['words']}" for r in rows.iloc[[0, -1]].to_dict("records")]
+        ends = [f"{hires_words(r['hires'])} {r['words']}" for r in rows.iloc[[0, -1]].to_dict("records")]
         enough = (
             "no number tried is enough" if found.enough is None else f"{len(found.enough.plan)} is the smallest enough"
         )
@@ -123,12 +144,20 @@ def target_chart(sweeps: Sequence[Sweep], target: str) -> alt.LayerChart | None:
         scale=alt.Scale(domain=domain, nice=False, zero=False),
     )
     sign = "at least" if metric.better == "higher" else "at most"
-    label = f"wanted: {sign} {plain_figure(wanted, unit)}"
-    above = wanted < domain[0] + 0.85 * (domain[1] - domain[0])
-    line = _line_at(wanted, label, above=above)
+    label = f"dashed: wanted, {sign} {plain_figure(wanted, unit)} {unit_words(unit)}".rstrip()
+    line = _line_at(wanted, label, table)
     return alt.layer(_lines(table, y, gap=0.08 * (domain[1] - domain[0])), line).properties(
         height=HEIGHT - 40, width="container"
-    )
+    ).configure(lineBreak="\n")
+
+
+def unseen(sweeps: Sequence[Sweep], target: str) -> str:
+    """Why there is no picture of a target: nothing happened that could be measured, or it was never reached."""
+    rows = pd.concat([found.figures() for found in sweeps], ignore_index=True)
+    mine = rows[(rows["week"] == sweeps[0].question.week) & (rows["target"] == target)]
+    if not mine["not_reached"].any():
+        return "No cases: in no future was there anything to measure by then, so nothing was missed."
+    return "Not reached in some future with any number of hires that was tried, so there is no mean to draw."
 
 
 def target_takeaway(sweeps: Sequence[Sweep], target: str) -> str:
@@ -137,7 +166,7 @@ def target_takeaway(sweeps: Sequence[Sweep], target: str) -> str:
     for name in names_of(table):
         rows = table[table["structure"] == name]
         said.append(f"{name} " + " and ".join(
-            f"{r['words']} with {r['hires']} hires" for r in rows.iloc[[0, -1]].to_dict("records")
+            f"{r['words']} with {hires_words(r['hires'])}" for r in rows.iloc[[0, -1]].to_dict("records")
         ))
     return f"Wanted: {targets_of(sweeps)[target]}. Means with 95 % interval: {'; '.join(said)}."
 
@@ -154,7 +183,7 @@ def sweep_table(found: Sweep) -> pd.DataFrame:
             f"not reached in {r['not_reached']} of {r['n']} futures" if r["not_reached"]
             else with_interval(r["mean"], r["low"], r["high"], r["unit"]) for r in mine
         ]
-    shown["costs a year"] = [f"£{cost:,.0f}" for cost in rows.drop_duplicates("hires")["cost"]]
+    shown["costs a year"] = [pounds(cost) for cost in rows.drop_duplicates("hires")["cost"]]
     return pd.DataFrame(shown, index=pd.Index(list(found.counts), name="hires"))
 
 
@@ -177,35 +206,55 @@ def months_heat_map(found: Sweep) -> alt.LayerChart:
 
 
 def by_month(found: Sweep) -> pd.DataFrame:
-    """Chance by number of hires and month, in words; ``label`` marks what is surely enough, and what may be."""
+    """Chance by number of hires and week, in words; ``label`` marks what is surely enough, and what may be.
+
+    ``by`` says each week as planners count: the month that it ends, or else the week.
+    """
     table = found.chances()
     steady = found.question.scenario.study.kind == "steady_state"
     records = table.to_dict("records")
     return table.assign(
-        by=["whole window" if steady else f"month {row['month']}" for row in records],
+        by=["whole window" if steady else month_words(row["week"]) for row in records],
         words=[with_interval(row["chance"], row["low"], row["high"], "share") for row in records],
         label=[f"{100 * row['chance']:.0f} %{TOLD[row['told']]}" for row in records],
     )
 
 
 def months_takeaway(found: Sweep) -> str:
-    """The smallest number in each column that is at least as likely as asked for."""
+    """The smallest number by each week: by the one asked for that on fresh futures, else what its interval says."""
     table, said = by_month(found), []
-    for by in dict.fromkeys(table["by"]):
-        enough = table[(table["by"] == by) & table["enough"]]
-        said.append(f"by {by} {enough['hires'].min() if len(enough) else 'none'}")
+    for week, rows in table.groupby("week", sort=False):
+        by = str(rows["by"].iloc[0])
+        when = "over its whole window" if by == "whole window" else f"by {by}"
+        said.append(f"{when} {_least(rows) if week != found.question.week else _confirmed(found)}")
     wanted = plain_figure(found.question.confidence, "share")
     return (
-        f"Smallest number of hires tried that meets all targets in at least {wanted} of {table['n'].iloc[0]} futures: "
-        f"{', '.join(said)}."
+        f"Smallest number of hires tried that meets all targets in at least {wanted} of possible futures, as the "
+        f"interval over {table['n'].iloc[0]} futures says: {'; '.join(said)}."
     )
+
+
+def _confirmed(found: Sweep) -> str:
+    """The smallest number by the week asked for: one that held on fresh futures."""
+    sure = found.confirmed
+    if sure is None:
+        return "none"
+    return f"{len(sure.plan)} (in {with_interval(sure.chance, *sure.interval, 'share')} of fresh futures)"
+
+
+def _least(rows: pd.DataFrame) -> str:
+    """The smallest number that is surely enough by a week, and a smaller one that may be."""
+    sure, open_ = (rows[rows["told"] == told]["hires"] for told in ("yes", "cannot tell yet"))
+    least = f"{sure.min()}" if len(sure) else "none surely" if len(open_) else "none"
+    maybe = len(open_) and (not len(sure) or open_.min() < sure.min())
+    return f"{least}, though {open_.min()} may be enough" if maybe else least
 
 
 def months_table(found: Sweep) -> pd.DataFrame:
     """The table beside the heat map: chances with 95 % intervals."""
     table = by_month(found)
-    wide = table.pivot(index="hires", columns="by", values="words")
-    return wide[list(dict.fromkeys(table["by"]))].rename_axis(columns=None)
+    wide = table.pivot(index="hires", columns="week", values="words")
+    return wide.rename(columns=dict(zip(table["week"], table["by"], strict=True))).rename_axis(columns=None)
 
 
 # -- parts of the charts -----------------------------------------------------------------------------
@@ -217,20 +266,22 @@ def _lines(table: pd.DataFrame, y: alt.Y, gap: float) -> alt.LayerChart:
     every = max(1, -(-last // 10))
     x = axis_with_room("hires", "hires", float(max(last, 1)), [])
     x = x.axis(alt.Axis(values=list(range(0, last + 1, every)), grid=False, format="d"))
-    ends = table[table["hires"] == last]["structure"].tolist()
-    lines = labelled_lines(table, "hires", x, y, ends, gap, HEIGHT)
+    ends = ["\n".join(wrap(name, LETTERS)) for name in table[table["hires"] == last]["structure"]]
+    tallest = 1 + max(name.count("\n") for name in ends)
+    lines = labelled_lines(table, "hires", x, y, ends, gap * tallest, HEIGHT)
     points = alt.Chart(table).mark_point(size=45, filled=True, opacity=1, color=LINE).encode(
         x="hires:Q", y="mean:Q", tooltip=tips("structure", "hires")
     )
     return alt.layer(lines, points)
 
 
-def _line_at(value: float, label: str, *, above: bool) -> alt.LayerChart:
-    """A dashed line at what is wanted, named at its left end."""
-    rule = alt.Chart(alt.Data(values=[{"value": value, "label": label}]))
+def _line_at(value: float, label: str, table: pd.DataFrame) -> alt.LayerChart:
+    """A dashed line at what is wanted, as far as the curves go; what it is stands above the picture, clear of them."""
+    ends = {"value": value, "label": label, "from": 0, "to": max(1, int(table["hires"].max()))}
+    rule = alt.Chart(alt.Data(values=[ends]))
     return alt.layer(
-        rule.mark_rule(strokeDash=[5, 4], color=INK).encode(y="value:Q"),
-        rule.mark_text(align="left", dx=4, dy=-9 if above else 11).encode(x=alt.value(0), y="value:Q", text="label:N"),
+        rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="from:Q", x2="to:Q", y="value:Q"),
+        rule.mark_text(align="left", baseline="bottom").encode(x=alt.value(0), y=alt.value(-6), text="label:N"),
     )
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from opmodel.charts.hiring import PERCENT
+from opmodel.charts.hiring import PERCENT, hires_words
 from opmodel.charts.reading import spoken
-from opmodel.charts.theme import AROUND, INK, LINE, PALETTE, PAPER, interval, tips
+from opmodel.charts.theme import AROUND, INK, LINE, NARROW, PALETTE, PAPER, interval, tips
 from opmodel.comparison.verdicts import display_name
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.telling.phrases import steps_words, way_of
+from opmodel.hiring.telling.found import way_of
+from opmodel.hiring.telling.phrases import pounds, steps_words
 from opmodel.hiring.trying.confirming import chance_of
 from opmodel.scenario.quantity import WEEKS_PER_YEAR
 from opmodel.wording import plain_figure, with_interval
@@ -52,7 +53,7 @@ def way(path: Path) -> pd.DataFrame:
         rows.append(("plan", "plan", "the whole plan, on fresh futures", path.cost, sure.chance, *sure.interval))
     table = pd.DataFrame(rows, columns=["kind", "label", "step", "cost", "mean", "low", "high"])
     return table.assign(words=[
-        f"£{r['cost']:,.0f} a year: {with_interval(r['mean'], r['low'], r['high'], 'share')}"
+        f"{pounds(r['cost'])} a year: {with_interval(r['mean'], r['low'], r['high'], 'share')}"
         for r in table.to_dict("records")
     ])
 
@@ -61,8 +62,11 @@ def way_chart(path: Path) -> alt.LayerChart:
     """What so much money a year buys: the chance of meeting all targets after each step."""
     table, wanted = way(path), path.question.confidence
     most = float(table["cost"].max()) or 1.0
-    x = alt.X("cost:Q", title="cost in a full year, £", axis=alt.Axis(format="~s", tickCount=5),
-              scale=alt.Scale(domain=[-0.04 * most, 1.08 * most], nice=False))
+    # The plan costs what its last step comes to: its diamond stands a little to the right, its name beyond it.
+    table = table.assign(at=table["cost"] + 0.03 * most * (table["kind"] == "plan"))
+    room = alt.ExprRef(f"width < {NARROW} ? {1.3 * most} : {1.12 * most}")
+    x = alt.X("at:Q", title="cost in a full year, £", axis=alt.Axis(format="~s", tickCount=5),
+              scale=alt.Scale(domainMin=-0.04 * most, domainMax=room, nice=False))
     y = alt.Y("low:Q", title="chance of meeting all targets", axis=PERCENT,
               scale=alt.Scale(domain=[-0.12, 1.1], nice=False))
     steps = alt.Chart(table[table["kind"] == "step"])
@@ -80,7 +84,7 @@ def way_chart(path: Path) -> alt.LayerChart:
             x=x, y="mean:Q", tooltip=tips("step")
         ),
         steps.mark_text(dx=-9, dy=-11, align="right").encode(x=x, y="mean:Q", text="label:N"),
-        plan.mark_text(dx=-9, dy=14, align="right").encode(x=x, y="mean:Q", text="label:N"),
+        plan.mark_text(dx=12, align="left").encode(x=x, y="mean:Q", text="label:N"),
     ).properties(height=300, width="container")
 
 
@@ -118,7 +122,7 @@ def needed_rows(structures: Sequence[Needed]) -> pd.DataFrame:
         for arrangement, path in (("plain preset", one.plain), ("best arrangement", one.best)):
             hires = sum(count for step, count in path.plan.counts if step.kind == "hire")
             rows.append((display_name(one.allocation.name), arrangement, hires if path.meets else None, path.cost,
-                         path.meets, f"{hires} hires, £{path.cost:,.0f} a year" if path.meets else "not met"))
+                         path.meets, f"{hires_words(hires)}, {pounds(path.cost)} a year" if path.meets else "not met"))
     return pd.DataFrame(rows, columns=["structure", "arrangement", "hires", "cost", "meets", "words"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,11 +11,15 @@ import pandas as pd
 from opmodel.charts.hiring_steps import vacancy
 from opmodel.charts.reading import spoken
 from opmodel.comparison.verdicts import display_name
+from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.telling import tables
+from opmodel.hiring.telling.differences import difference, for_each_thousand
+from opmodel.hiring.telling.establishment import establishment
 from opmodel.hiring.telling.phrases import chance_interval, pounds
-from opmodel.wording import figure, with_interval
+from opmodel.wording import listed, with_interval
 
 if TYPE_CHECKING:
+    from opmodel.hiring.asking.question import Question
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.searching.path import Path
     from opmodel.hiring.weighing.allocation import Needed
@@ -23,6 +28,18 @@ if TYPE_CHECKING:
 
 #: Heading: chance of all targets if these vacancies alone open a month later still.
 LATER = "chance if a month later still"
+#: Heading: people who leave again, beside the establishment.
+FOR_A_TIME = "for a time, FTE"
+#: What each part is called.
+PARTS = {
+    "sweep": "chance by number of hires", "path": "the cheapest mix", "structures": "under each structure",
+    "shadow": "one more of each skill", "timing": "when vacancies must open", "freeze": "what a hiring freeze costs",
+}
+#: Parts that need a team that meets the targets, or at least a plan.
+NEED_A_TEAM = {
+    "timing": "no team that takes a step meets the targets, so there is no vacancy to time",
+    "freeze": "there is no plan whose vacancies could be frozen",
+}
 
 
 def way_words(path: Path) -> pd.DataFrame:
@@ -52,12 +69,7 @@ def _buys(row: dict[Any, Any]) -> str:
     said = [f"backlog smaller by {with_interval(*_ends(row, 'backlog_days'), 'days')} working days"]
     if math.isfinite(row["in_time"]):
         said.append(f"in-time rate {with_interval(*_ends(row, 'in_time'), 'share', signed=True)} points")
-    if math.isfinite(row["backlog_days_per_1000"]):
-        each = [f"{figure(row['backlog_days_per_1000'], 'days')} days"]
-        if math.isfinite(row["points_per_1000"]):
-            each.append(f"{figure(row['points_per_1000'] / 100, 'share', signed=True)} points")
-        said.append(f"for each £1,000 a year {' and '.join(each)}")
-    return "; ".join(said)
+    return "; ".join([*said, *filter(None, [for_each_thousand(row)])])
 
 
 def trimmed(path: Path) -> list[str]:
@@ -67,11 +79,26 @@ def trimmed(path: Path) -> list[str]:
     return said + [f"{old.words} gave way to {instead} {new.words}" for old, new in path.exchanged]
 
 
-def establishment_words(rows: pd.DataFrame) -> pd.DataFrame:
-    """Posts by team and role beside today's.
+def costs_by_contract(question: Question, plan: Plan) -> dict[tuple[str, str], dict[str, float]]:
+    """What is added costs in a full year, by team and role and then by contract."""
+    costs: dict[tuple[str, str], dict[str, float]] = {}
+    kinds = dict.fromkeys(step.contract for step in plan.steps if step.kind == "hire")
+    for kind in kinds:
+        alone = Plan(tuple((step, n) for step, n in plan.counts if step.kind == "hire" and step.contract == kind))
+        for row in establishment(question, alone).to_dict("records"):
+            if row["cost"]:
+                costs.setdefault((row["team"], row["role"]), {})[kind] = row["cost"]
+    return costs
+
+
+def establishment_words(
+    rows: pd.DataFrame, costs: Mapping[tuple[str, str], Mapping[str, float]] | None = None
+) -> pd.DataFrame:
+    """Posts by team and role beside today's; whoever leaves again stands in a column of their own, where anybody does.
 
     Args:
         rows: of :func:`opmodel.hiring.telling.establishment.establishment`.
+        costs: of :func:`costs_by_contract`, to tell what is paid for which contract.
     """
     shown = []
     for row in rows.to_dict("records"):
@@ -81,11 +108,22 @@ def establishment_words(rows: pd.DataFrame) -> pd.DataFrame:
             "team": row["team"], "role": spoken(row["role"]), "today, FTE": f"{row['fte_today']:.1f}",
             "planned, FTE": f"{row['fte_planned']:.1f}",
             "change": f"{change:+.1f}{contract}" if abs(change) > 0.005 else f"none{contract}",
-            "costs a year": pounds(row["cost"]) if row["cost"] else "",
+            FOR_A_TIME: f"{row['temporary']:.1f}" if row["temporary"] else "",  # everybody hired is full time
+            "costs a year": _cost(row["cost"], (costs or {}).get((row["team"], row["role"]), {})),
         })
+    for_a_time = [FOR_A_TIME] if (rows["temporary"] > 0).any() else []
     return pd.DataFrame(
-        shown, columns=["team", "role", "today, FTE", "planned, FTE", "change", "costs a year"]
+        shown, columns=["team", "role", "today, FTE", "planned, FTE", "change", *for_a_time, "costs a year"]
     )
+
+
+def _cost(cost: float, parts: Mapping[str, float]) -> str:
+    """What is added costs, split by contract where there are several."""
+    if not cost:
+        return ""
+    if len(parts) < 2 or abs(sum(parts.values()) - cost) > 1.0:  # the role's next seat depends on who else is hired
+        return pounds(cost)
+    return f"{pounds(cost)}: {listed(f'{pounds(part)} {spoken(kind)}' for kind, part in parts.items())}"
 
 
 def needed_words(plan: HiringPlan) -> pd.DataFrame:
@@ -114,8 +152,9 @@ def _worth(one: Needed, first: Needed) -> str:
     if one.worth is None:
         return "what the others are set beside"
     found = one.worth
+    spent = "each as its search ended" if found.money is None else f"with {pounds(found.money)} a year each"
     ahead = (
-        f"with {pounds(found.money)} a year each, its chance is higher by "
+        f"{spent}, its chance is higher by "
         f"{with_interval(*found.ahead, 'share', signed=True)} points, n = {found.futures}"
     )
     if not one.best.meets and not first.best.meets:
@@ -160,16 +199,17 @@ def freeze_words(plan: HiringPlan) -> pd.DataFrame:
         shown.append({
             "freeze": "none" if first else f"{row['months']} months",
             "chance of all targets": chance_interval(_ends(row, "chance"), confidence),
-            "lower by, points": "" if first else with_interval(
-                *_ends(row, "lost"), "share", signed=True
-            ).replace("+", ""),
-            "backlog larger by, working days": "" if first else with_interval(*_ends(row, "backlog_days"), "days"),
-            "in-time rate lower by, points": "" if first else with_interval(
-                *_ends(row, "in_time"), "share", signed=True
-            ).replace("+", ""),
+            "lower by, points": "" if first else _lost(row, "lost", "share"),
+            "backlog larger by, working days": "" if first else _lost(row, "backlog_days", "days"),
+            "in-time rate lower by, points": "" if first else _lost(row, "in_time", "share"),
             "not spent a year": "" if first else _money(*_ends(row, "saved")),
         })
     return pd.DataFrame(shown)
+
+
+def _lost(row: dict[Any, Any], name: str, unit: str) -> str:
+    """By how much a freeze makes something worse."""
+    return difference(_ends(row, name), unit, row["n"], signed=unit == "share").replace("+", "")
 
 
 def lifted_words(binding: Binding) -> pd.DataFrame:
@@ -179,7 +219,8 @@ def lifted_words(binding: Binding) -> pd.DataFrame:
         {
             "lifted": row["constraint"],
             "chance of all targets": f"{chance_interval(_ends(row, 'chance'), confidence)}, n = {row['n']}",
-            "binds": "yes" if row["binds"] else "no", "what would have to change": row["remedy"],
+            "binds": "yes" if row["binds"] else "cannot tell" if row["open"] else "no",
+            "what would have to change": row["remedy"],
         }
         for row in tables.lifted(binding).to_dict("records")
     ], columns=["lifted", "chance of all targets", "binds", "what would have to change"])
@@ -193,6 +234,19 @@ def targets_words(binding: Binding) -> pd.DataFrame:
     return pd.DataFrame(
         [(name, chance_interval(chance, confidence)) for name, chance in rows], columns=["target", "chance"]
     )
+
+
+def missing_words(plan: HiringPlan, asked: Sequence[str]) -> list[str]:
+    """Parts that were asked for and came to nothing, with the reason."""
+    there = {
+        "sweep": plan.sweeps, "path": plan.path is not None, "structures": plan.structures, "shadow": plan.shadow,
+        "timing": plan.timing is not None, "freeze": plan.freezes,
+    }
+    why = NEED_A_TEAM if plan.finished else {}
+    return [
+        f"not worked out: {PARTS[part]}, as {why.get(part, 'the study ended before')}"
+        for part in asked if not there[part]
+    ]
 
 
 def shadow_takeaway(plan: HiringPlan) -> str:

@@ -171,13 +171,13 @@ def hire(
     contract: Annotated[
         list[str],
         typer.Option("--contract", metavar="KIND", show_default=False,
-                     help="Contract that the best mix may offer (permanent, career-grade, apprentice, secondment, "
-                          "agency, contractor); repeatable. Default: permanent."),
+                     help="Contract that may be offered (permanent, career-grade, apprentice, secondment, agency, "
+                          "contractor); repeatable, each its own curve. Default: permanent."),
     ] = [],  # noqa: B006
     supplement: Annotated[
         list[str],
         typer.Option("--supplement", metavar="POUNDS", show_default=False,
-                     help="Market supplement a year that it may offer, too; repeatable."),
+                     help="Market supplement a year that may be offered, too; repeatable, each its own curve."),
     ] = [],  # noqa: B006
     moves: Annotated[bool, typer.Option("--moves", help="It may also move people between teams.")] = False,
     training: Annotated[bool, typer.Option("--training", help="It may also train present people.")] = False,
@@ -190,11 +190,17 @@ def hire(
         typer.Option("--parts", metavar="LIST",
                      help="What to work out: sweep, mix, structures, shadow, timing, freeze; or all."),
     ] = "sweep,mix",
+    freeze: Annotated[
+        list[int],
+        typer.Option("--freeze", metavar="MONTHS", min=0, show_default=False,
+                     help="Length of a hiring freeze, for the part freeze; repeatable. Default: 0, 3, 6 and 12."),
+    ] = [],  # noqa: B006
     each_structure: Annotated[
         bool, typer.Option("--each-structure", help="Sweep under each structure, not only the scenario's own.")
     ] = False,
     replications: Annotated[
-        int, typer.Option("--replications", "-n", min=10, help="Futures of each number of hires in a sweep.")
+        int, typer.Option("--replications", "-n", min=10,
+                          help="Futures of each number of hires in a sweep, and of the shadow price.")
     ] = 50,
     fresh: Annotated[
         int, typer.Option("--fresh", metavar="N", min=10, help="Fresh futures on which a team is tried again.")
@@ -244,10 +250,10 @@ def hire(
     asked = Asked(
         file=file, changes=settings(set_), roles=tuple(role), up_to=up_to, month=by, week=by_week,
         confidence=confidence, targets=tuple(target), mix_roles=tuple(mix_role), teams=tuple(team),
-        contracts=tuple(contract),
-        supplements=tuple(supplement), moves=moves, training=training, budget=budget, parts=parts,
-        each_structure=each_structure, replications=replications, fresh=fresh, seed=seed, out=out, resume=resume,
-        cluster=cluster, tables=tables, scenario_file=scenario_file, require_targets=require_targets,
+        contracts=tuple(contract), supplements=tuple(supplement), moves=moves, training=training, budget=budget,
+        parts=parts, freezes=tuple(freeze), each_structure=each_structure, replications=replications, fresh=fresh,
+        seed=seed, out=out, resume=resume, cluster=cluster, tables=tables, scenario_file=scenario_file,
+        require_targets=require_targets,
     )
     raise typer.Exit(answer(asked, result))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opmodel.cli.exits import FINE, INTERRUPTED, NO, WrongUsageError, interrupted, tell
 from opmodel.cli.files import loaded
-from opmodel.cli.hiring_options import Asked, arguments_of, checked
+from opmodel.cli.hiring_options import Asked, arguments_of, checked, not_itself
 from opmodel.cli.results import Result, replacing
 from opmodel.cli.watching import announce, progress
 from opmodel.cli.workers import end_workers, start_workers
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from opmodel.hiring.trying.trials import Store
     from opmodel.scenario import Scenario
 
+    #: The scenario, the arguments of ``plan_hiring``, where pieces are kept, and the file the scenario was read from.
+    Study = tuple[Scenario, dict[str, Any], Store | None, Path | None]
+
 
 def answer(asked: Asked, result: Result) -> int:
     """Search and show.
@@ -34,10 +37,12 @@ def answer(asked: Asked, result: Result) -> int:
     """
     checked(asked, result)
     if asked.resume is not None:
-        study: contextlib.AbstractContextManager[tuple[Scenario, dict[str, Any], Store | None]] = _resumed(asked.resume)
+        study: contextlib.AbstractContextManager[Study] = _resumed(asked.resume)
     else:
         study = _begun(asked)
-    with study as (scenario, arguments, store):
+    with study as (scenario, arguments, store, original):
+        if asked.scenario_file is not None and original is not None:
+            not_itself(asked.scenario_file, original)
         announce()
         plan = _searched(scenario, arguments, store, asked)
     if plan is None:
@@ -46,10 +51,10 @@ def answer(asked: Asked, result: Result) -> int:
     if asked.tables is not None:
         _write_tables(plan, asked.tables)
     if asked.scenario_file is not None:
-        _write_scenario(plan, asked)
+        _write_scenario(plan, asked.scenario_file, original)
     if not plan.finished:
         return _stopped(asked, nothing=False)
-    from opmodel.hiring.telling.words import shown
+    from opmodel.hiring.telling.found import shown
 
     team = shown(plan)
     return NO if asked.require_targets and (team is None or not team.holds) else FINE
@@ -62,7 +67,7 @@ def show(plan: HiringPlan, result: Result) -> None:
 
         result.write_json(document(plan))
     elif result.form == "csv":
-        from opmodel.hiring.telling.tables import met
+        from opmodel.hiring.telling.teams import met
 
         result.write(_with_facts(met(plan), plan).to_csv(index=False, lineterminator="\n"))
     else:
@@ -74,29 +79,29 @@ def show(plan: HiringPlan, result: Result) -> None:
 
 
 @contextlib.contextmanager
-def _begun(asked: Asked) -> Iterator[tuple[Scenario, dict[str, Any], Store | None]]:
-    """A new study: its scenario, the arguments of ``plan_hiring`` and where pieces are kept."""
+def _begun(asked: Asked) -> Iterator[Study]:
+    """A new study."""
     assert asked.file is not None
     (scenario,) = loaded([asked.file], asked.changes)
     arguments = arguments_of(asked, scenario)
     if asked.out is None:
-        yield scenario, arguments, None
+        yield scenario, arguments, None, asked.file
         return
     from opmodel.hiring.asking.study import StudyError, as_study
     from opmodel.hiring.trying.store import create
 
     try:
-        kept = create(asked.out, as_study(scenario, **arguments))
+        kept = create(asked.out, as_study(scenario, file=asked.file, **arguments))
     except StudyError as error:
         raise WrongUsageError(f"--out: {error}") from None
     with kept:
-        yield scenario, arguments, kept
+        yield scenario, arguments, kept, asked.file
 
 
 @contextlib.contextmanager
-def _resumed(folder: Path) -> Iterator[tuple[Scenario, dict[str, Any], Store | None]]:
+def _resumed(folder: Path) -> Iterator[Study]:
     """A study that was begun before; everything asked comes from its folder."""
-    from opmodel.hiring.asking.study import StudyError, asked_in
+    from opmodel.hiring.asking.study import StudyError, asked_in, file_of
     from opmodel.hiring.trying.store import open_
 
     try:
@@ -110,7 +115,7 @@ def _resumed(folder: Path) -> Iterator[tuple[Scenario, dict[str, Any], Store | N
             raise WrongUsageError(f"--resume {folder}: {error}") from None
         for note in kept.notes:
             tell(note)
-        yield scenario, arguments, kept
+        yield scenario, arguments, kept, file_of(kept.study)
 
 
 # -- the search -----------------------------------------------------------------------------------
@@ -122,7 +127,9 @@ def _searched(
     """The plan, or what there is of it when interrupted; None if nothing."""
     so_far: list[HiringPlan] = []
     import opmodel.hiring.telling.tables  # noqa: F401  (what shows a plan is there when an interrupt leaves little time)
+    from opmodel.hiring.asking.study import StudyError
     from opmodel.hiring.plan import plan_hiring
+    from opmodel.hiring.trying.cluster import ClusterError
 
     try:
         with _executor(asked) as executor, progress("Simulating") as on_progress:
@@ -132,8 +139,10 @@ def _searched(
             )
     except (Exception, KeyboardInterrupt) as error:
         if not isinstance(error, KeyboardInterrupt) and not interrupted():
-            if asked.cluster is not None and type(error).__name__ == "ClusterError":
+            if isinstance(error, ClusterError):
                 raise WrongUsageError(f"--cluster: {_lost(str(error), asked)}") from None
+            if isinstance(error, StudyError):  # such as a log that a worker does not have
+                raise WrongUsageError(f"{error}.{_go_on(asked)}") from None
             raise
         end_workers(INTERRUPTED)
         return replace(so_far[0], finished=False) if so_far else None
@@ -195,33 +204,29 @@ def _write_tables(plan: HiringPlan, folder: Path) -> None:
     tell(f"Wrote {', '.join(f'{name}.csv' for name in every(plan))} to {folder}")
 
 
-def _write_scenario(plan: HiringPlan, asked: Asked) -> None:
+def _write_scenario(plan: HiringPlan, target: Path, original: Path | None) -> None:
     """The team that was found, as a scenario file that gives its figures again."""
-    from opmodel.hiring.telling.words import shown
+    from opmodel.hiring.telling.found import shown
 
-    assert asked.scenario_file is not None
     team = shown(plan)
     if team is None:
-        tell(f"{asked.scenario_file}: not written, as no team was tried on fresh futures")
+        tell(f"{target}: not written, as no team was tried on fresh futures")
         return
-    text = scenario_text(team, asked.scenario_file, asked.file)
-    with replacing(asked.scenario_file) as part:
+    text = scenario_text(team, target, original)
+    with replacing(target) as part:
         part.write_text(text, "utf-8", newline="\n")
     misses = "" if team.holds else " (the best team found; it does not meet the targets)"
-    tell(f"Wrote {asked.scenario_file}{misses}")
+    tell(f"Wrote {target}{misses}")
 
 
 def scenario_text(team: Confirmed, target: Path, original: Path | None) -> str:
     """A scenario file that extends the original where that can be, read again before it is handed over."""
-    from opmodel.hiring.telling.establishment import same, scenario_file
-    from opmodel.scenario.loading import check_scenario, check_text
+    from opmodel.hiring.telling.scenario_file import checked_file
+    from opmodel.scenario.loading import check_scenario
 
     folder = target.resolve().parent
-    if original is not None and original.resolve().is_relative_to(folder):
-        base, _ = check_scenario(original)
-        relative = original.resolve().relative_to(folder)
-        text = scenario_file(team, str(relative), base=base, file=str(target))
-        again, _ = check_text(text, target.name, folder=folder)
-        if again is not None and same(again, team.scenario):
-            return text
-    return scenario_file(team, file=str(target))
+    if original is None or not original.resolve().is_relative_to(folder):
+        return checked_file(team, str(target))
+    base, _ = check_scenario(original)
+    relative = original.resolve().relative_to(folder)
+    return checked_file(team, str(target), original=str(relative), base=base, folder=folder)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from opmodel.cli.tables import Table
-from opmodel.wording import with_interval
+from opmodel.wording import figure, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 WIDTH = 100
 #: Longest words of a table's first column.
 LONGEST = 44
+#: Cell of a difference that no future showed.
+NONE = "none seen"
 Row = Mapping[str, Any]
 
 
@@ -59,7 +61,7 @@ def short(text: str, longest: int = LONGEST) -> str:
 
 def chance(row: Row, name: str = "chance", confidence: float | None = None) -> str:
     """A chance of a row and its interval."""
-    from opmodel.hiring.telling.words import chance_interval
+    from opmodel.hiring.telling.phrases import chance_interval
 
     found = (row[name], row[f"{name}_low"], row[f"{name}_high"])
     return chance_interval(found, confidence) if math.isfinite(found[0]) else "not tried"
@@ -70,9 +72,17 @@ def mean(row: Row, name: str, unit: str, *, signed: bool = False) -> str:
     return with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"], unit, signed=signed)
 
 
+def gain(row: Row, name: str, unit: str, *, signed: bool = False) -> str:
+    """A difference of a row and its interval, if all futures do not show the same; nothing where none shows any."""
+    value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+    if low == high:  # every future shows the same
+        return figure(value, unit, signed=signed) if value else ""
+    return mean(row, name, unit, signed=signed)
+
+
 def _structures(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.telling.phrases import percent, pounds
     from opmodel.hiring.telling.tables import needed
-    from opmodel.hiring.telling.words import percent, pounds
 
     if not plan.structures:
         return
@@ -102,14 +112,15 @@ def _structures(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _worth(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.telling.phrases import pounds
     from opmodel.hiring.telling.tables import worth
-    from opmodel.hiring.telling.words import pounds
 
     rows = [
         (row["structure"].replace("_", "-"), row["verdict"], *(
             (f"{row['fewer_steps']:+.0f}" if row["fewer_steps"] else "0", pounds(row["saved"]))
             if math.isfinite(row["saved"]) else ("", "")
-        ), pounds(row["money"]), mean(row, "ahead", "share", signed=True), str(row["n"]))
+        ), pounds(row["money"]) if math.isfinite(row["money"]) else "each its own",
+            gain(row, "ahead", "share", signed=True) or NONE, str(row["n"]))
         for row in records(worth(plan))
     ]
     if rows:
@@ -121,23 +132,31 @@ def _worth(plan: HiringPlan) -> Iterator[Table]:
             rows, left=2,
             note=wrapped(
                 "steps fewer, saved: as the searches ended, which may be luck. told: as far as fresh futures tell, in "
-                "which both spend the same money; 95 % intervals of the paired difference."
+                "which both spend the same money, or each what its own steps cost where only one meets the targets; "
+                f"95 % intervals of the paired difference. {NONE}: in no future."
             ),
         )
 
 
 def _shadow(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.telling.phrases import by_when
     from opmodel.hiring.telling.tables import shadow
 
-    rows = [(row["skill"].replace("_", " "), mean(row, "days", "working days")) for row in records(shadow(plan))]
+    when = by_when(plan.question)
+
+    rows = [
+        (row["skill"].replace("_", " "), gain(row, "days", "working days") or NONE) for row in records(shadow(plan))
+    ]
     if rows:
         yield Table(
             "Backlog removed by one more practitioner of each skill", ("skill", "days of effort"), rows,
-            note="At the end of the study, from the first day on; 95 % intervals that hold together.",
+            note=f"{when[:1].upper()}{when[1:]}, there from the first day on, in {plan.shadow_futures} futures; 95 % "
+            "intervals that hold together.",
         )
 
 
 def _openings(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.telling.further import all_latest
     from opmodel.hiring.telling.tables import openings
 
     if plan.timing is None:
@@ -151,7 +170,8 @@ def _openings(plan: HiringPlan) -> Iterator[Table]:
         for row in records(openings(plan.timing))
     ]
     yield Table(
-        "When vacancies must open at the latest",
+        "When vacancies must open at the latest" if all_latest(plan.timing)
+        else "When vacancies may open",
         ("posts", "", "opens", "weeks to\nfirst day", "weeks to\nfull pace", "full pace\nin week",
          "chance a\nmonth later"),
         rows, left=2,
@@ -163,27 +183,30 @@ def _openings(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _freezes(plan: HiringPlan) -> Iterator[Table]:
+    from opmodel.hiring.telling.phrases import month_words, pounds
     from opmodel.hiring.telling.tables import freezes
-    from opmodel.hiring.telling.words import month_words, pounds
 
     rows, saved = [], []
-    for row in records(freezes(plan)):
-        found = chance(row, confidence=plan.question.confidence)
+    found = records(freezes(plan))
+    due = any(math.isfinite(row["in_time"]) for row in found)  # some statutory request
+    for row in found:
+        held = chance(row, confidence=plan.question.confidence)
         if not row["months"]:
-            rows.append(("none", found, "", "", ""))
+            rows.append(("none", held, "", "", ""))
             continue
         name = f"{row['months']} months"
-        lower = mean(row, "lost", "share", signed=True).replace("+", "")
-        rows.append((name, found, lower, mean(row, "backlog_days", "working days", signed=True),
-                     mean(row, "in_time", "share", signed=True)))
+        lower = gain(row, "lost", "share", signed=True).replace("+", "")
+        rows.append((name, held, lower or NONE, gain(row, "backlog_days", "working days", signed=True) or NONE,
+                     gain(row, "in_time", "share", signed=True) or NONE))
         saved.append((name, f"{pounds(row['saved'])} ({pounds(row['saved_low'])} to {pounds(row['saved_high'])})"))
     if rows:
+        columns = ("freeze", "chance", "lower by,\npoints", "days of\nbacklog", *(("points late",) if due else ()))
+        late = " points late: by how much fewer statutory requests are in time." if due else ""
         yield Table(
-            "What a hiring freeze costs",
-            ("freeze", "chance", "lower by,\npoints", "days of\nbacklog", "points late"), rows,
+            "What a hiring freeze costs", columns, [row[: len(columns)] for row in rows],
             note=wrapped(
                 f"By {month_words(plan.question.week)}, beside no freeze in the same {plan.freezes[0].outcome.n} fresh "
-                "futures, 95 % intervals. points late: by how much fewer statutory requests are in time."
+                f"futures, 95 % intervals.{late}"
             ),
         )
     if saved:
@@ -195,7 +218,7 @@ def _constraints(binding: Binding) -> Table:
 
     rows = [
         (short(row["constraint"], 56), chance(row, confidence=binding.question.confidence),
-         "yes" if row["binds"] else "no")
+         "yes" if row["binds"] else "cannot tell" if row["open"] else "no")
         for row in records(lifted(binding))
     ]
     return Table(

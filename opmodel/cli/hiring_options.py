@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opmodel.cli.exits import WrongUsageError
+from opmodel.cli.exits import WrongUsageError, tell
 from opmodel.cli.results import Result
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Asked:
     training: bool = False
     budget: str | None = None
     parts: str = "sweep,mix"
+    freezes: Sequence[int] = ()
     each_structure: bool = False
     replications: int = 50
     fresh: int = 200
@@ -74,17 +75,23 @@ def checked(asked: Asked, result: Result) -> None:
         raise WrongUsageError("--by and --by-week exclude each other")
     result.spare([] if asked.file is None else [asked.file])
     if asked.scenario_file is not None:
-        if asked.file is not None and asked.scenario_file.resolve() == asked.file.resolve():
-            raise WrongUsageError(f"{asked.scenario_file}: is the scenario itself; name another file")
+        if asked.file is not None:
+            not_itself(asked.scenario_file, asked.file)
         Result.wanted(as_json=False, as_csv=False, output=asked.scenario_file)
     if asked.tables is not None and asked.tables.exists() and not asked.tables.is_dir():
         raise WrongUsageError(f"{asked.tables}: is a file, not a folder")
 
 
+def not_itself(target: Path, original: Path) -> None:
+    """Refuse to write a scenario over the one that was asked about."""
+    if target.resolve() == original.resolve():
+        raise WrongUsageError(f"{target}: is the scenario itself; name another file")
+
+
 def _option(name: str) -> str:
     """The option that a field of :class:`Asked` comes from."""
     names = {"changes": "set", "month": "by", "week": "by-week", "roles": "role", "targets": "target", "teams": "team",
-             "contracts": "contract", "supplements": "supplement", "mix_roles": "mix-role"}
+             "contracts": "contract", "supplements": "supplement", "mix_roles": "mix-role", "freezes": "freeze"}
     return names.get(name, name.replace("_", "-"))
 
 
@@ -98,13 +105,14 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
 
     from opmodel.flow.seating import seating
     from opmodel.hiring.asking.question import question
-    from opmodel.hiring.asking.scope import Scope
+    from opmodel.hiring.asking.scope import Scope, can_be_named
     from opmodel.hiring.parts import check
     from opmodel.hiring.weighing.timing import week_of
     from opmodel.scenario.contracts import ContractKind
 
     parts = tuple(filter(None, map(str.strip, asked.parts.split(","))))
-    parts = tuple(PARTS) if parts == ("all",) else parts
+    if parts == ("all",):
+        parts = _all(scenario, asked)
     if not parts:
         raise WrongUsageError(f"--parts: name at least one of {', '.join(PARTS)}")
     contracts = _known("--contract", asked.contracts, get_args(ContractKind))
@@ -127,8 +135,16 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
         "each_structure": asked.each_structure, "replications": asked.replications, "fresh": asked.fresh,
         "seed": asked.seed,
     }
-    if len(teams) == 1 and not asked.each_structure and "+" not in teams[0]:  # a merged team cannot be named in a hire
+    if teams and not any(map(can_be_named, teams)):
+        raise WrongUsageError(
+            f"--team {teams[0]}: this structure merged the team, and no hire can be sent to it by name; leave it out"
+        )
+    if len(teams) == 1 and not asked.each_structure:
         arguments["team"] = teams[0]
+    if asked.freezes:
+        if "freeze" not in arguments["parts"]:
+            raise WrongUsageError("--freeze needs the part that works it out: add freeze to --parts")
+        arguments["freeze_months"] = tuple(sorted(set(asked.freezes)))
     if arguments["budget"] is not None and not {"path", "timing", "freeze"} & set(arguments["parts"]):
         raise WrongUsageError("--budget needs the best mix: add mix to --parts")
     if asked.budget is not None and not arguments["budget"]:
@@ -142,6 +158,22 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
     except ValueError as error:
         raise WrongUsageError(_said(error, asked)) from None
     return arguments
+
+
+def _all(scenario: Scenario, asked: Asked) -> tuple[str, ...]:
+    """Every part that makes sense for a scenario; what is left out is said."""
+    from opmodel.hiring.parts import TIMED
+
+    if scenario.study.kind != "steady_state":
+        return tuple(PARTS)
+    left_out = [part for part, inside in PARTS.items() if inside in TIMED]
+    tell(
+        f"Left out: {' and '.join(left_out)}. When vacancies open is a question for a transition, not for a steady "
+        "state (see study.kind)."
+    )
+    if asked.freezes:
+        raise WrongUsageError("--freeze: a hiring freeze is a question for a transition, not for a steady state")
+    return tuple(part for part in PARTS if part not in left_out)
 
 
 def _said(error: ValueError, asked: Asked) -> str:

@@ -7,10 +7,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from opmodel.cli.hiring_details import Row, as_list, chance, details, mean, records, short, wrapped
+from opmodel.cli.hiring_details import Row, as_list, chance, details, gain, records, short, wrapped
 from opmodel.cli.tables import Block, Table
 from opmodel.scenario.problems import seen
-from opmodel.wording import figure, plain_figure, with_interval
+from opmodel.wording import plain_figure, with_interval
 
 if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 def blocks(plan: HiringPlan) -> list[Block]:
     """Everything a reader at a terminal needs: the answer first, what it rests on last."""
-    from opmodel.hiring.telling.phrases import rests_on, way_title
-    from opmodel.hiring.telling.words import answer, asked_for, notes, shown
+    from opmodel.hiring.telling.caveats import notes
+    from opmodel.hiring.telling.found import shown
+    from opmodel.hiring.telling.phrases import asked_for, rests_on
+    from opmodel.hiring.telling.searches import way_title
+    from opmodel.hiring.telling.words import answer
 
     question = plan.question
     asked = f"{seen(question.scenario.name)}: {asked_for(question)}."
@@ -49,7 +52,7 @@ def blocks(plan: HiringPlan) -> list[Block]:
 
 def _establishment(team: Confirmed) -> Table:
     from opmodel.hiring.telling.establishment import establishment
-    from opmodel.hiring.telling.words import pounds
+    from opmodel.hiring.telling.phrases import pounds
 
     rows = []
     temporary = False
@@ -70,8 +73,8 @@ def _establishment(team: Confirmed) -> Table:
 
 
 def _targets(team: Confirmed) -> Table:
-    from opmodel.hiring.telling.tables import targets
-    from opmodel.hiring.telling.words import by_when
+    from opmodel.hiring.telling.phrases import by_when
+    from opmodel.hiring.telling.teams import targets
 
     question = team.question
     rows = []
@@ -95,14 +98,15 @@ def _figure(row: Row) -> str:
 
 
 def _sweep(sweep: Sweep) -> Iterator[Table]:
-    from opmodel.hiring.telling.phrases import beyond_words
-    from opmodel.hiring.telling.words import by_when, chance_interval, month_words, plural, pounds
+    from opmodel.hiring.telling.phrases import by_when, holders, month_words, offered, pounds
+    from opmodel.hiring.telling.searches import beyond_words
+    from opmodel.hiring.telling.tables import chances_of
 
     question = sweep.question
-    who = plural(sweep.step.who.replace("_", " "))
+    who = f"{holders(sweep.step)}{offered(sweep.step)}"
     where = f", {sweep.name.replace('_', '-')}" if sweep.name else ""
     confidence, n = question.confidence, sweep.outcomes[0].n
-    found = records(sweep.chances())
+    found = records(chances_of(sweep))
     by_count: dict[int, list[Row]] = {}
     for row in found:
         by_count.setdefault(row["hires"], []).append(row)
@@ -113,7 +117,7 @@ def _sweep(sweep: Sweep) -> Iterator[Table]:
     cost = {count: rows[0]["cost"] for count, rows in figures.items()}
     rows = [
         (str(count), pounds(cost[count]) if cost[count] else "£0", *(
-            chance_interval((row["chance"], row["low"], row["high"]), confidence) + ("*" if row["enough"] else " ")
+            chance(row, confidence=confidence) + ("*" if row["enough"] else " ")
             for row in those
         ))
         for count, those in by_count.items()
@@ -147,9 +151,9 @@ def _target(row: Row) -> str:
 
 
 def _path(path: Path, title: str) -> Iterator[Block]:
-    from opmodel.hiring.telling.phrases import strayed, way_of
+    from opmodel.hiring.telling.found import strayed, way_of
+    from opmodel.hiring.telling.phrases import by_when, pounds
     from opmodel.hiring.telling.tables import bought, way
-    from opmodel.hiring.telling.words import by_when, pounds
 
     when, steps = by_when(path.question), records(way(path))
     lines = [title] if steps else [f"{title}: no step was {'left' if path.bought else 'taken'}"]
@@ -179,16 +183,15 @@ def _course(path: Path, rows: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _bought(row: Row, when: str) -> str:
-    from opmodel.hiring.telling.words import percent, pounds
+    from opmodel.hiring.telling.differences import for_each_thousand
+    from opmodel.hiring.telling.phrases import percent, pounds
 
     cost = f"{pounds(row['cost'])} a year" if row["cost"] >= 50.0 else "no cost"
-    buys, each = [f"{mean(row, 'backlog_days', 'working days')} days of backlog"], []
-    if math.isfinite(row["backlog_days_per_1000"]):
-        each.append(f"{_each(row['backlog_days_per_1000'])} days")
+    buys = [_gain(row, "backlog_days", "working days", "days of backlog")]
     if math.isfinite(row["in_time"]):  # there are statutory requests
-        buys.append(f"{mean(row, 'in_time', 'share', signed=True)} points in time")
-        each += [f"{_each(row['points_per_1000'])} points"] if each else []
-    for_money = f" ({' and '.join(each)} for each £1,000)" if each else ""
+        buys.append(_gain(row, "in_time", "share", "points in time"))
+    each = for_each_thousand(row)
+    for_money = f" ({each})" if each else ""
     before = f"{percent(row['chance_before'])} to " if math.isfinite(row["chance_before"]) else ""
     return (
         f"{row['step']}: {cost}; buys {' and '.join(buys)}{for_money}; chance of meeting all targets {when}: "
@@ -196,6 +199,7 @@ def _bought(row: Row, when: str) -> str:
     )
 
 
-def _each(value: float) -> str:
-    """A small figure with two digits that count."""
-    return figure(value, "", abs(value) / 5.0 if value else 1.0)
+def _gain(row: Row, name: str, unit: str, what: str) -> str:
+    """What a step buys; in words where no future showed any."""
+    found = gain(row, name, unit, signed=unit == "share")
+    return f"{found} {what}" if found else f"no difference in {what} seen in {row['n']} futures"

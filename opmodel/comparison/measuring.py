@@ -142,6 +142,8 @@ WAYS: dict[str, str] = {
                        "vacancies",
     "people.time_to_hire": "HR system: working days from advert to accepted offer, mean of the last ten appointments",
     "people.agency_start": "working days from the request to the agency to the first day, mean of the last ten",
+    "people.agency_stays": "agency invoices of the last three years: working days from the first day to the last, mean "
+                           "of the last ten",
     "people.notice": "notice periods in the last ten appointees' former contracts, in working days",
     "people.fill_chance": "adverts of the last three years that led to an appointment, divided by adverts placed",
     "people.pay_gap_effect": "adverts of the last three years that filled, above and below the market's pay: fall in "

@@ -39,7 +39,7 @@ def _idle(scenario: Scenario) -> tuple[str, ...]:
     used = {hire.contract for hire in scenario.hires.values()}
     unused = [f"contracts.{kind}." for kind in type(scenario.contracts).model_fields if kind not in used]
     no_market = all(role.market_pay is None for role in scenario.roles.values())
-    return ("costs.vacancy_factor", *unused, *(("people.pay_gap_effect",) if no_market else ()))
+    return ("costs.vacancy_factor", "people.agency_stays", *unused, *(("people.pay_gap_effect",) if no_market else ()))
 
 
 def latin_hypercube(paths: Sequence[str], sets: int, seed: int) -> Floats:

@@ -8,36 +8,38 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
-from opmodel.gap import marginal_gap
+from opmodel.hiring.asking.costs import plan_cost
+from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope, steps_of
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.bisection import beyond
-from opmodel.hiring.searching.path import cheapest
+from opmodel.hiring.searching.known import Known
+from opmodel.hiring.searching.path import Path, cheapest
 from opmodel.hiring.searching.procedures import CAP
 from opmodel.hiring.searching.sweep import sweeps
+from opmodel.hiring.trying.confirming import Confirmed
 from opmodel.hiring.trying.trials import StoppedError, Trials
 from opmodel.hiring.weighing.allocation import SETTINGS, per_structure
 from opmodel.hiring.weighing.binding import binding
+from opmodel.hiring.weighing.shadow import shadow
 from opmodel.hiring.weighing.timing import freezes, timing
 from opmodel.provenance import provenance
 from opmodel.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from opmodel.hiring.plan import HiringPlan
 
 Part = Literal["sweep", "path", "structures", "shadow", "timing", "freeze"]
+#: Parts that are about when vacancies open, which a steady state does not know.
+TIMED: tuple[Part, ...] = ("timing", "freeze")
 #: Fresh futures of each part are numbered from here, so that none shares its own with another.
 SWEEPS, PATH, BUDGET, TIMING, FREEZE, BINDING, STRUCTURES = 100_000, 1000, 2000, 3000, 4000, 5000, 10_000
-#: Sets of fresh futures for each role swept, and where among them those of numbers beyond the sweep begin.
+#: Sets of fresh futures for each kind of hire swept, and where among them those of numbers beyond the sweep begin.
 A_ROLE, BEYOND = 200, 100
 #: Most hires of a sweep, and fewest futures that say anything.
 WIDEST, FEWEST = 50, 10
-#: Futures of each skill's practitioner for the shadow price.
-SHADOW = 20
 #: About how many runs it takes to see which constraint binds.
-LIFTED = 1200
+LIFTED = 2400
 
 
 def check(
@@ -65,7 +67,7 @@ def check(
         raise ValueError(f"a budget is pounds a year above 0 (got {budget:g})")
     if any(months < 0 for months in freeze_months):
         raise ValueError(f"a hiring freeze lasts 0 months or more (got {min(freeze_months)})")
-    if scenario.study.kind == "steady_state" and {"timing", "freeze"} & set(parts):
+    if scenario.study.kind == "steady_state" and set(TIMED) & set(parts):
         raise ValueError("when vacancies open is a question for a transition, not for a steady state (see study.kind)")
 
 
@@ -87,6 +89,7 @@ class Work:
         self, plan: HiringPlan, trials: Trials, fresh: int, on_partial: Callable[[HiringPlan], None] | None
     ) -> None:
         self._plan, self._trials, self._fresh, self._on_partial = plan, trials, fresh, on_partial
+        self._known = Known()  # one verdict on each team, whichever parts come to it
 
     def carry_out(self, parts: Sequence[tuple[int, Callable[[], None]]]) -> None:
         """Work out each part, until all are there or the visitor wants no more.
@@ -111,6 +114,8 @@ class Work:
         """The plan so far with what it rests on."""
         asked, found = self._plan.question, self._plan.recommended
         facts = provenance({"": asked.scenario}, asked.seed, 0 if found is None else found.outcome.n)
+        if found is None:  # nothing is recommended, so nothing rests on a number of futures
+            del facts["replications"]
         return replace(self._plan, provenance={**facts, "runs": self._trials.done})
 
     def _add(self, **found: Any) -> None:
@@ -119,19 +124,22 @@ class Work:
             self._on_partial(self.ended())
 
     def sweeps(
-        self, role: str, number: int, team: str | None, up_to: int, each_structure: bool, futures: int
+        self, step: Step, number: int, up_to: int, each_structure: bool, futures: int
     ) -> tuple[int, Callable[[], None]]:
-        """Sweep a role under the scenario's own structure, or under each."""
+        """Sweep one kind of hire under the scenario's own structure, or under each."""
         asked, attempt = self._plan.question, SWEEPS + A_ROLE * number
         known = structures_with_own(asked.scenario) if each_structure else {"": asked.scenario}
 
         def do() -> None:
             under = {name: asked.under(scenario) for name, scenario in known.items()}
             found = sweeps(
-                under, Step("hire", role, team), up_to, self._trials, futures=futures, fresh=self._fresh,
-                attempt=attempt,
+                under, step, up_to, self._trials, futures=futures, fresh=self._fresh,
+                attempt=attempt, known=self._known,
             )
-            found = [beyond(one, self._trials, fresh=self._fresh, attempt=attempt + BEYOND) for one in found]
+            found = [
+                beyond(one, self._trials, fresh=self._fresh, attempt=attempt + BEYOND, known=self._known)
+                for one in found
+            ]
             self._add(sweeps=(*self._plan.sweeps, *found))
 
         return len(known) * ((up_to + 1) * futures + 3 * self._fresh), do
@@ -146,14 +154,35 @@ class Work:
                 self._add(within=replace(known, budget=budget))
                 return
             attempt = PATH if budget is None else BUDGET
-            found = cheapest(asked, scope, self._trials, budget=budget, futures=self._fresh, attempt=attempt)
+            found = cheapest(
+                asked, scope, self._trials, budget=budget, futures=self._fresh, attempt=attempt, known=self._known,
+                bound=self._bound(budget),
+            )
             self._add(**{"path" if budget is None else "within": found})
 
         return self._path_runs(), do
 
+    def _bound(self, budget: float | None) -> Confirmed | None:
+        """The cheapest team that a sweep found to be enough and that lies within the scope and the budget."""
+        asked, scope = self._plan.question, self._plan.scope
+        steps = set(steps_of(asked.scenario, scope, week=asked.week))
+        if scope.teams is None:
+            steps |= {replace(step, team=None) for step in steps if step.kind == "hire"}
+        found: list[tuple[float, Confirmed]] = []
+        for swept in self._plan.sweeps:
+            team = swept.enough
+            if team is None or swept.question.scenario.hash != asked.scenario.hash:
+                continue
+            cost = plan_cost(asked.scenario, team.plan)
+            few = len(team.plan) <= min(scope.at_most, scope.each_at_most)
+            if few and steps.issuperset(team.plan.steps) and (budget is None or cost <= budget):
+                found.append((cost, team))
+        return min(found, key=lambda entry: entry[0])[1] if found else None
+
     def _path_runs(self) -> int:
         """A path of a few steps, each picked from all candidates, most of which are dropped early; then a look back."""
-        candidates = len(steps_of(self._plan.question.scenario, self._plan.scope))
+        asked = self._plan.question
+        candidates = len(steps_of(asked.scenario, self._plan.scope, week=asked.week))
         return 3 * (15 * candidates + CAP) + 2 * self._fresh
 
     def structures(self) -> tuple[int, Callable[[], None]]:
@@ -161,36 +190,22 @@ class Work:
         asked, scope = self._plan.question, self._plan.scope
 
         def do() -> None:
-            for found in per_structure(asked, scope, self._trials, futures=self._fresh, attempt=STRUCTURES):
+            for found in per_structure(
+                asked, scope, self._trials, futures=self._fresh, attempt=STRUCTURES, known=self._known
+            ):
                 self._add(structures=(*self._plan.structures, found))
 
         each = 2 * self._path_runs() + 20 * SETTINGS + 2 * self._fresh
         return len(structures_of(asked.scenario)) * each, do
 
-    def shadow(
-        self, executor: Executor | None, on_progress: Callable[[int, int], None] | None,
-        should_stop: Callable[[], bool] | None,
-    ) -> tuple[int, Callable[[], None]]:
+    def shadow(self, futures: int) -> tuple[int, Callable[[], None]]:
         """Backlog days removed by one more practitioner of each skill."""
-        asked, trials = self._plan.question, self._trials
-        futures = 0
-
-        def tell(done: int, of: int) -> None:
-            nonlocal futures
-            futures = done
-            if on_progress is not None:
-                on_progress(trials.done, max(trials.done, trials.expected))
+        asked = self._plan.question
 
         def do() -> None:
-            found = marginal_gap(
-                asked.scenario, replications=SHADOW, seed=asked.seed, executor=executor, on_progress=tell,
-                should_stop=should_stop,
-            )
-            if futures < SHADOW:
-                raise StoppedError
-            self._add(shadow=found, shadow_futures=futures)
+            self._add(shadow=shadow(asked, self._trials, futures=futures), shadow_futures=futures)
 
-        return 0, do  # not simulated by trials, and soon done beside the rest
+        return (1 + len(asked.scenario.skills)) * futures, do
 
     def timing(self) -> tuple[int, Callable[[], None]]:
         """When each vacancy of the recommended team must open."""
@@ -198,39 +213,63 @@ class Work:
         def do() -> None:
             team = self._plan.recommended
             if team is not None and len(team.plan):
-                self._add(timing=timing(team.question, team.plan, self._trials, attempt=TIMING, futures=self._fresh))
+                self._add(timing=timing(
+                    team.question, team.plan, self._trials, attempt=TIMING, futures=self._fresh, known=team
+                ))
 
-        return 2 * CAP + 2 * self._fresh, do
+        return 2 * CAP + 4 * self._fresh, do
 
     def freezes(self, months: Sequence[int]) -> tuple[int, Callable[[], None]]:
         """What the recommended team, or else the best plan found, comes to if nobody may be recruited for a while."""
 
         def do() -> None:
             team, path = self._plan.recommended, self._plan.path
-            plan = team.plan if team is not None else path.plan if path is not None else Plan()
+            known = team if team is not None or path is None else path.confirmed
+            plan = known.plan if known is not None else path.plan if path is not None else Plan()
             if len(plan):
                 found = freezes(
-                    self._plan.question, plan, self._trials, months=months, attempt=FREEZE, futures=self._fresh
+                    self._plan.question, plan, self._trials, months=months, attempt=FREEZE, futures=self._fresh,
+                    known=known,
                 )
                 self._add(freezes=found)
 
         return len(months) * self._fresh, do
 
     def _binding(self) -> None:
-        """Why no plan meets the targets, if none does."""
+        """Why no plan meets the targets, if none does: asked of the best plan that any part came to."""
         plan = self._plan
         if plan.recommended is not None:
             return
-        self._trials.expect(LIFTED)
-        if plan.path is not None:
-            self._add(binding=binding(
-                plan.question, plan.path.plan, self._trials, attempt=BINDING, scope=plan.scope
-            ))
+        path = plan.path or plan.within or self._of_structures()
+        if path is not None:
+            if not path.meets:
+                self._bind(path.question, path.plan, path.scope)
         elif plan.sweeps:
             own = plan.question.scenario.hash
             tried = [one for one in plan.sweeps if one.question.scenario.hash == own] or plan.sweeps
-            best = max(tried, key=lambda one: float(one.outcomes[-1].met()[:, one.question.at].mean()))
-            hires = len(best.outcomes) - 1
-            scope = Scope((best.step.who,), plan.scope.teams, at_most=hires, each_at_most=hires)
-            most = Plan.of([best.step] * hires)
-            self._add(binding=binding(best.question, most, self._trials, attempt=BINDING, scope=scope))
+            found = [
+                (float(outcome.met()[:, one.question.at].mean()), -hires, one)
+                for one in tried for hires, outcome in zip(one.counts, one.outcomes, strict=True)
+            ]
+            found += [
+                (team.chance, -len(team.plan), one) for one in tried for team in one.refused
+                if len(team.plan) not in one.counts
+            ]
+            _, fewer, best = max(found, key=lambda entry: entry[:2])
+            hires = max(-fewer, len(best.outcomes) - 1)
+            scope = replace(
+                plan.scope, roles=(best.step.who,), contracts=(best.step.contract,),
+                supplements=(best.step.supplement,), moves=False, training=False, at_most=hires, each_at_most=hires,
+            )
+            self._bind(best.question, Plan.of([best.step] * -fewer), scope)
+
+    def _of_structures(self) -> Path | None:
+        """What was found at the best arrangement of the own structure, or else of the first."""
+        own = self._plan.question.scenario.hash
+        found = self._plan.structures
+        mine = [one for one in found if one.allocation.question.scenario.hash == own] or found
+        return mine[0].best if mine else None
+
+    def _bind(self, asked: Question, plan: Plan, scope: Scope) -> None:
+        self._trials.expect(LIFTED)
+        self._add(binding=binding(asked, plan, self._trials, attempt=BINDING, scope=scope))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.question import Question, question
-from opmodel.hiring.asking.scope import Scope
+from opmodel.hiring.asking.scope import Scope, can_be_named, hires_of, lasting
 from opmodel.hiring.parts import Part, Work, check
 from opmodel.hiring.searching.path import Path
 from opmodel.hiring.searching.sweep import SWEPT, Sweep
@@ -40,7 +40,7 @@ class HiringPlan:
     structures: tuple[Needed, ...] = ()
     """What each structure needs."""
     shadow: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
-    """Backlog days removed by the end of the study by one more practitioner of each skill; joint 95 % intervals."""
+    """Backlog days removed by the week asked for by one more practitioner of each skill; joint 95 % intervals."""
     timing: Timing | None = None
     """When each vacancy must open."""
     freezes: tuple[Freeze, ...] = ()
@@ -97,7 +97,8 @@ def plan_hiring(
 
     Args:
         scenario: the organisation as it is.
-        roles: roles to sweep, each its own curve; default the one with most full-time posts.
+        roles: roles to sweep, each its own curve with each contract and supplement of the scope; default the one with
+            most full-time posts.
         up_to: most hires of a sweep, 1 to 50. If none of these numbers is enough and all hires join one team, the
             smallest larger number up to four times as many is looked for by bisection.
         week: by when the targets are to be met.
@@ -108,7 +109,7 @@ def plan_hiring(
         parts: what to work out. ``timing`` and ``freeze`` need the cheapest plan and look for it.
         each_structure: whether roles are swept under each structure, not only the scenario's own.
         freeze_months: lengths of a hiring freeze.
-        replications: futures of each number of hires in a sweep.
+        replications: futures of each number of hires in a sweep, and of each skill's further practitioner.
         fresh: futures on which whatever is recommended is simulated again.
         seed: root of all draws.
         executor: any ``concurrent.futures.Executor``.
@@ -131,6 +132,10 @@ def plan_hiring(
     )
     if each_structure and team is not None:
         raise ValueError("each structure has teams of its own: name no team where every structure is swept")
+    if team is not None and not can_be_named(team):
+        raise ValueError(f"the structure merged the team '{team}', and no hire can be sent to it by name: name no team")
+    if scenario.study.kind == "steady_state" and not lasting(scenario, scope):
+        raise ValueError("contracts that end change nothing in the long run: allow one that does not")
     work = Work(
         HiringPlan(asked, scope, finished=False),
         Trials(executor=executor, store=store, on_progress=on_progress, should_stop=should_stop),
@@ -139,7 +144,8 @@ def plan_hiring(
     pathed = bool({"path", "timing", "freeze"} & set(parts))
     wanted: list[tuple[int, Callable[[], None]]] = []
     if "sweep" in parts:
-        wanted += [work.sweeps(role, n, team, up_to, each_structure, replications) for n, role in enumerate(swept)]
+        hires = [step for role in swept for step in hires_of(asked.scenario, scope, role, team, week=asked.week)]
+        wanted += [work.sweeps(step, n, up_to, each_structure, replications) for n, step in enumerate(hires)]
     if pathed:
         wanted.append(work.path(None))
     if budget is not None:
@@ -147,7 +153,7 @@ def plan_hiring(
     if "structures" in parts:
         wanted.append(work.structures())
     if "shadow" in parts:
-        wanted.append(work.shadow(executor, on_progress, should_stop))
+        wanted.append(work.shadow(replications))
     if "timing" in parts:
         wanted.append(work.timing())
     if "freeze" in parts:

@@ -124,10 +124,18 @@ def maturity_of(scenario: Scenario) -> float:
     return float(standards.maturity if standards.maturity_now is None else standards.maturity_now)
 
 
+#: Full-time equivalent from which on a post is a job of its own.
+HALF = 0.5
+
+
 def commonest_role(scenario: Scenario) -> str:
-    """The role with most full-time posts; the first of several."""
+    """The role with most full-time posts; the first of several.
+
+    A hat worn for less than half of one's time is no post to recruit for: it counts only where there is no other.
+    """
     held: dict[str, float] = {}
-    for post in scenario.posts.values():
+    posts = list(scenario.posts.values())
+    for post in [post for post in posts if float(post.fte) >= HALF] or posts:
         held[post.role] = held.get(post.role, 0.0) + post.count * float(post.fte)
     return max(held, key=lambda role: held[role])
 

@@ -214,6 +214,8 @@ class People(Section):
     """Time from an advert to an accepted offer (or to its failure)."""
     agency_start: Days = days(10.0, 5.0, 20.0)
     """Time to find an agency worker, after half the approval time."""
+    agency_stays: PositiveDays = days(130.0, 65.0, 260.0, source="half a year is usual")
+    """Time that agency staff stay where the hiring planner would hire them; an agency hire of a file says it itself."""
     notice: Days = days(60.0 * 5 / 7, 28.0 * 5 / 7, 90.0 * 5 / 7, source="typical contracts")
     """Notice the successful candidate must serve."""
     fill_chance: Share = share(0.7, 0.4, 0.9)

@@ -10,9 +10,10 @@ import streamlit as st
 
 from opmodel.charts.reading import spoken
 from opmodel.hiring.asking.question import Question, question
-from opmodel.hiring.asking.scope import Scope, limits
+from opmodel.hiring.asking.scope import Scope, can_be_named, lasting, limits
 from opmodel.hiring.plan import Part
 from opmodel.hiring.searching.sweep import SWEPT
+from opmodel.hiring.telling.phrases import month_words
 from opmodel.hiring.weighing.timing import week_of
 from opmodel.levers.catalogue import commonest_role
 from opmodel.scenario import ScenarioError
@@ -105,6 +106,9 @@ def form(scenario: Scenario, name: str) -> Wish:
 
 def asked_of(scenario: Scenario, wish: Wish, seed: int) -> Question | None:
     """The question; where it cannot be asked, says why."""
+    if scenario.study.kind == "steady_state" and not lasting(scenario, wish.scope):
+        st.info("Contracts that end change nothing in the long run: allow one that does not.")
+        return None
     try:
         return question(
             scenario, week=wish.week, confidence=wish.confidence, seed=seed, targets=dict(wish.targets)
@@ -121,7 +125,9 @@ def read_back(asked: Question, wish: Wish) -> str:
     """The question as a sentence."""
     goals = listed([wanted.words for wanted in asked.wanted], "; ")
     steady = asked.scenario.study.kind == "steady_state"
-    by = "over the whole window of the study" if steady else f"by month {_month(asked.week)} (week {asked.week})"
+    end = month_words(asked.week)
+    when = end if end.startswith("week") else f"{end} (week {asked.week})"
+    by = "over the whole window of the study" if steady else f"by {when}"
     return (
         f"How many people does it take so that, {by} and in at least {plain_figure(wish.confidence, 'share')} of "
         f"possible futures, all of this holds: {goals}? Tried: 0 to {wish.up_to} hires of "
@@ -179,10 +185,10 @@ def _scope(scenario: Scenario) -> tuple[Scope, float | None]:
 def _teams(scenario: Scenario) -> list[str]:
     """Teams of the scenario's own structure, as far as a file can name them."""
     if scenario.teams is not None:
-        return list(scenario.teams)
+        return list(filter(can_be_named, scenario.teams))
     if scenario.structure.kind != "today" or scenario.today is None:
         return []
-    return list(scenario.today.teams)
+    return list(filter(can_be_named, scenario.today.teams))
 
 
 def _parts(scenario: Scenario) -> tuple[Part, ...]:

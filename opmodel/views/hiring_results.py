@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
@@ -16,11 +17,14 @@ from opmodel.charts.reading import spoken
 from opmodel.charts.skills import marginal_gap_table
 from opmodel.glossary import meaning
 from opmodel.hiring.telling import tables, words
-from opmodel.hiring.telling.establishment import establishment, same, scenario_file
-from opmodel.hiring.telling.phrases import beyond_words, rests_on, strayed, way_of, way_title
-from opmodel.hiring.telling.phrases import shown as team_of
+from opmodel.hiring.telling.caveats import notes as notes_of
+from opmodel.hiring.telling.establishment import establishment
+from opmodel.hiring.telling.found import shown as team_of
+from opmodel.hiring.telling.found import strayed, way_of
+from opmodel.hiring.telling.phrases import rests_on
 from opmodel.hiring.telling.reasons import reasons
-from opmodel.scenario.loading import check_text
+from opmodel.hiring.telling.scenario_file import checked_file
+from opmodel.hiring.telling.searches import beyond_words, search_words, way_title
 from opmodel.shipped import shipped_folder
 from opmodel.views import frame
 from opmodel.views.address import choice
@@ -39,7 +43,9 @@ FIRST = 2
 INTERVALS = "Intervals are 95 %, each by itself."
 
 
-def show(plan: HiringPlan, file: str, *, coming: bool, base: Scenario | None = None) -> None:
+def show(
+    plan: HiringPlan, file: str, *, coming: bool, base: Scenario | None = None, asked: Sequence[str] = ()
+) -> None:
     """Draw a plan, or the parts of it that are there.
 
     Args:
@@ -48,6 +54,7 @@ def show(plan: HiringPlan, file: str, *, coming: bool, base: Scenario | None = N
         coming: whether more is being worked out.
         base: what that file says, if it comes with opmodel, so that a recommended scenario may extend it; None of a
             visitor's own: then the file of the recommended scenario holds everything.
+        asked: parts that were asked for; those that came to nothing are named.
     """
     _answer(plan, coming)
     if plan.sweeps:
@@ -70,6 +77,9 @@ def show(plan: HiringPlan, file: str, *, coming: bool, base: Scenario | None = N
     if plan.binding is not None:
         _binding(plan.binding)
     if not coming:
+        if missing := said.missing_words(plan, asked):
+            frame.section("Not worked out")
+            st.markdown(frame.bullets(missing))
         _rests(plan)
 
 
@@ -95,7 +105,8 @@ def _sweeps(plan: HiringPlan) -> None:
         "Chance by number of hires",
         "The chance is the share of possible futures in which all targets are met by the week asked for.",
         f"Every number is tried in the same {found[0].outcomes[0].n} futures and read by week {asked.week}. Bands are "
-        "95 % intervals, each by itself. A diamond marks the smallest number that is enough, at its chance on fresh "
+        "95 % intervals, each by itself; differences between numbers of hires are surer than the bands show, as all "
+        "live through the same futures. A diamond marks the smallest number that is enough, at its chance on fresh "
         "futures.",
     )
     shown = _chosen_role(found)
@@ -107,12 +118,12 @@ def _sweeps(plan: HiringPlan) -> None:
         st.subheader(frame.plain(wanted[:1].upper() + wanted[1:]))
         chart = charts.target_chart(shown, target)
         if chart is None:
-            st.markdown("Not reached with any number of hires that was tried, so there is no mean to draw.")
+            st.markdown(charts.unseen(shown, target))
         else:
             frame.figure(chart, charts.target_takeaway(shown, target))
     names = charts.named(shown)
     for name, one in zip(names, shown, strict=True):
-        frame.figures(charts.sweep_table(one), f"The same in figures: {name}")
+        frame.figures(charts.sweep_table(one), frame.plain(f"The same in figures: {name}"))
     st.subheader("How likely, by when")
     st.markdown(
         "Each cell: share of futures in which all targets are met by then; ✓ where its whole interval is at least the "
@@ -122,7 +133,7 @@ def _sweeps(plan: HiringPlan) -> None:
         if len(shown) > 1:
             st.markdown(f"**{frame.plain(name)}**")
         frame.figure(charts.months_heat_map(one), charts.months_takeaway(one))
-        frame.figures(charts.months_table(one), f"With intervals: {name}")
+        frame.figures(charts.months_table(one), frame.plain(f"With intervals: {name}"))
     with st.container(horizontal=True):
         frame.download("Download the figures of each number (CSV)", tables.figures(plan), "hires-figures.csv",
                        "hire_csv_figures")
@@ -130,12 +141,12 @@ def _sweeps(plan: HiringPlan) -> None:
 
 
 def _chosen_role(found: tuple[Sweep, ...]) -> tuple[Sweep, ...]:
-    """Curves of one role where there are several roles under several structures."""
-    roles = list(dict.fromkeys(one.step.who for one in found))
-    if len(roles) < 2 or len({one.name for one in found}) < 2:
+    """Curves of one role and contract where there are several of them under several structures."""
+    kinds = [", ".join(filter(None, (one.step.who, charts.terms_words(one.step)))) for one in found]
+    if len(set(kinds)) < 2 or len({one.name for one in found}) < 2:
         return found
-    role = choice("Role shown", roles, "hire_shown", words=spoken)
-    return tuple(one for one in found if one.step.who == role)
+    chosen = choice("Role shown", list(dict.fromkeys(kinds)), "hire_shown", words=spoken)
+    return tuple(one for one, kind in zip(found, kinds, strict=True) if kind == chosen)
 
 
 # -- the way and the team ----------------------------------------------------------------------------
@@ -144,9 +155,9 @@ def _chosen_role(found: tuple[Sweep, ...]) -> tuple[Sweep, ...]:
 def _path(path: Path, title: str, key: str) -> None:
     frame.section(
         title, "Each step is the one of all that are allowed that closes most of the gap to the targets for its money.",
-        "A search, not a proof: no step of the result can be left out or exchanged for a cheaper one that was tried, "
-        f"but another set might still be cheaper. Figures of steps rest on the {_futures_of(path)} futures of the "
-        f"search, the diamond (the whole plan) and step 0 (as it is) on fresh ones. {INTERVALS}",
+        f"{search_words(path)} Figures of steps rest on the {_futures_of(path)} futures of the search, "
+        f"the diamond "
+        f"(the whole plan) and step 0 (as it is) on fresh ones. {INTERVALS}",
     )
     if not way_of(path):
         st.markdown("No step was left in the end." if path.bought else "No step was taken.")
@@ -172,9 +183,15 @@ def _establishment(team: Confirmed, file: str, base: Scenario | None) -> None:
         f"{'Recommended' if team.holds else 'The best team that was tried'}, beside today's. Posts, not people.",
     )
     rows = establishment(team.question, team.plan)
-    frame.table(said.establishment_words(rows[rows["change"] != 0]), index=False)
+    costs = said.costs_by_contract(team.question, team.plan)
+    changed = rows[(rows["change"] != 0) | (rows["temporary"] > 0) | (rows["cost"] > 0)]
+    if len(changed):
+        frame.table(said.establishment_words(changed, costs), index=False)
+    else:
+        trained = any(step.kind == "train" for step in team.plan.steps)
+        st.markdown(f"No post changes{'; people are trained' if trained else ''}.")
     with st.expander("The whole establishment"):
-        frame.table(said.establishment_words(rows), index=False)
+        frame.table(said.establishment_words(rows, costs), index=False)
     extends = "Holds everything." if base is None else f"Extends {file}: keep both in one folder."
     with st.container(horizontal=True):
         frame.download("Download the establishment (CSV)", rows, "establishment.csv", "hire_csv_posts")
@@ -192,19 +209,15 @@ def _file_name(file: str) -> str:
 def _scenario(team: Confirmed, file: str, base: Scenario | None) -> bytes:
     """The team as a scenario file, read again before it is handed over."""
     name = _file_name(file)
-    if base is not None:
-        text = scenario_file(team, file, base=base, file=name)
-        again, _ = check_text(text, name, folder=shipped_folder())
-        if again is not None and same(again, team.scenario):
-            return text.encode()
-    return scenario_file(team, file=name).encode()
+    return checked_file(team, name, original=file, base=base, folder=shipped_folder()).encode()
 
 
 def _structures(plan: HiringPlan) -> None:
     frame.section(
         "Under each structure", meaning("structure"),
         "The cheapest mix under each structure, at its plain preset and at its own best arrangement of the same "
-        "people, each searched with the same effort and shown on fresh futures.",
+        "people, each searched with the same effort and shown on fresh futures. Each structure has teams of its own, "
+        "so a limit to single teams does not hold here, and nobody is moved between teams.",
     )
     frame.figure(steps.needed_chart(plan.structures), steps.needed_takeaway(plan.structures))
     frame.table(said.needed_words(plan), index=False)
@@ -215,8 +228,8 @@ def _structures(plan: HiringPlan) -> None:
 def _shadow(plan: HiringPlan) -> None:
     frame.section(
         "One more of each skill", meaning("skills gap"),
-        "Backlog that one more practitioner of each skill, there from the first day, would remove by the end, over "
-        f"{plan.shadow_futures} futures. 95 % intervals; they hold together over the skills.",
+        "Backlog that one more practitioner of each skill, there from the first day, would remove by the week asked "
+        f"for, over {plan.shadow_futures} futures. 95 % intervals; they hold together over the skills.",
     )
     table = marginal_gap_table(plan.shadow)
     frame.figure(steps.shadow_chart(plan.shadow), said.shadow_takeaway(plan))
@@ -264,7 +277,7 @@ def _binding(found: Binding) -> None:
 
 
 def _rests(plan: HiringPlan) -> None:
-    if notes := words.notes(plan):
+    if notes := notes_of(plan):
         frame.section("What to know beside")
         st.markdown(frame.bullets(notes))
     frame.section("What this rests on")

@@ -67,7 +67,9 @@ def targets_of(scenario: Scenario) -> tuple[tuple[str, Any], ...]:
         found["backlog"] = _goal(one, "Open requests at most", "backlog", stated.backlog)
         found["backlog_days"] = _goal(two, "Backlog, working days of effort at most", "backlog_days",
                                       stated.backlog_days)
-        own = [name for name, kind in kinds.items() if kind.deadline is not None]
+        own = [
+            name for name, kind in kinds.items() if kind.deadline is not None or kind.internal_deadline is not None
+        ]
         own = [name for name in own if name in stated.in_time_of] + [n for n in own if n not in stated.in_time_of]
         for name, column in zip(own[:TYPES], st.columns(3) * TYPES if own else (), strict=False):
             found[f"in_time_of.{name}"] = _goal(

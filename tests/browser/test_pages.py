@@ -19,7 +19,7 @@ def looked_at(visit, path, width, dark):
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert background == ("rgb(14, 17, 23)" if dark else "rgb(255, 255, 255)")
     for chart in page.get_by_test_id("stVegaLiteChart").all():
-        said = chart.evaluate("c => c.querySelector('[aria-label]')?.getAttribute('aria-label') || ''")
+        said = chart.get_attribute("aria-label") or ""  # its own: those inside name axes and marks
         assert len(said.split()) > 4, "a chart without its takeaway"
     assert visiting.overflow(page) <= 0
     assert visiting.spilt(page) == []
@@ -80,10 +80,34 @@ def test_axe_finds_nothing_in_what_the_hiring_planner_found(visit, width, dark):
     page.wait_for_timeout(1000)
     visiting.at_rest(page)
     for chart in page.get_by_test_id("stVegaLiteChart").all():
-        said = chart.evaluate("c => c.querySelector('[aria-label]')?.getAttribute('aria-label') || ''")
+        said = chart.get_attribute("aria-label") or ""  # its own: those inside name axes and marks
         assert len(said.split()) > 4, "a chart without its takeaway"
     assert page.get_by_test_id("stVegaLiteChart").count() == 4
     sound(page)
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_a_question_about_hires_and_its_answer_are_there_again_after_another_page(visit, back):
+    page = visit(f"/how-many-hires?{visiting.QUICK}&{visiting.HIRES}")
+    page.get_by_role("button", name="Work out how many hires").focus()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-answer").wait_for()
+    visiting.at_rest(page)
+    said = page.locator(".st-key-answer").inner_text()
+    menu = page.get_by_test_id("stSidebarNav")
+    menu.get_by_text("Why", exact=True).click()
+    page.get_by_role("heading", name="Why", exact=False).first.wait_for()
+    visiting.at_rest(page)
+    assert "hire_" not in page.url
+    if back:
+        page.go_back()
+    else:
+        menu.get_by_text("How many hires").click()
+    page.get_by_role("heading", name="How many hires?").wait_for()
+    visiting.at_rest(page)
+    assert "hire_sure=50" in page.url
+    assert "hire_up_to=2" in page.url
+    assert page.locator(".st-key-answer").inner_text() == said
 
 
 @pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from opmodel.flow.asks import upkeep_skills
 from opmodel.flow.seating import TeamPlan, demanded_effort, seating
+from opmodel.hiring.asking.recruiting import well_timed
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.scenario.contracts import ContractKind
 from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 from opmodel.scenario.scenario import Scenario
-from opmodel.scenario.structure import Team
+from opmodel.scenario.staffing import drawn_teams
 
 #: Names of teams that a scenario file can state; those of teams that a preset merges hold a plus.
 _WRITABLE = re.compile(r"[A-Za-z][A-Za-z0-9 _&'.,()/-]{0,59}")
@@ -43,12 +44,16 @@ class Scope:
     """Most steps of one kind."""
 
 
-def steps_of(scenario: Scenario, scope: Scope, plan: Plan = Plan()) -> list[Step]:  # noqa: B008 - frozen
+def steps_of(
+    scenario: Scenario, scope: Scope, plan: Plan = Plan(), *, week: int | None = None,  # noqa: B008 - frozen
+) -> list[Step]:
     """Every single step that may be taken next.
 
     A role may be hired into the teams that have it, or have its speciality; where a structure is a preset, into its own
-    teams (into a team that the preset merged only as the role's next seat, since a file cannot name it). Roles whose
-    skills no request needs are left out, and so are contracts that end where the long run is asked about.
+    teams (into a team that the preset merged only as the role's next seat, since a file cannot name it, and not at all
+    where the scope names its teams). Roles whose skills no request needs are left out, and so are contracts that end
+    where the long run is asked about. Temporary staff are called so that they are there by the week asked for (see
+    :func:`opmodel.hiring.asking.recruiting.well_timed`).
 
     People may be moved only between today's teams or those drawn by hand: a preset seats everybody by its own rule. No
     move empties a team, which would be another structure, and none takes back another one of the plan.
@@ -60,19 +65,46 @@ def steps_of(scenario: Scenario, scope: Scope, plan: Plan = Plan()) -> list[Step
         scenario: the organisation, under its structure.
         scope: what may be done.
         plan: what is to be done already; no step more than ``each_at_most`` times.
+        week: the week asked for; None for the end of the study.
     """
     taken = dict(plan.counts)
-    found = [*_hires(scenario, scope), *(_moves(scenario, scope, plan) if scope.moves else ()),
+    found = [*_hires(scenario, scope, _asked_for(scenario, week)),
+             *(_moves(scenario, scope, plan) if scope.moves else ()),
              *(_trainings(scenario, scope, plan) if scope.training else ())]
     return [step for step in found if taken.get(step, 0) < scope.each_at_most]
+
+
+def hires_of(
+    scenario: Scenario, scope: Scope, role: str, team: str | None = None, *, week: int | None = None
+) -> list[Step]:
+    """One hire of a role on each contract of the scope (and each supplement), into one team.
+
+    Args:
+        scenario: the organisation, under its structure.
+        scope: contracts and supplements; contracts that end are left out where the long run is asked about.
+        role: the role.
+        team: the team; None for the role's next seat.
+        week: the week asked for; None for the end of the study.
+    """
+    return list(_offers(scenario, scope, role, team, _asked_for(scenario, week)))
+
+
+def _asked_for(scenario: Scenario, week: int | None) -> int:
+    return scenario.study.horizon_weeks if week is None else week
 
 
 def limits(scenario: Scenario, scope: Scope) -> list[str]:
     """What of the scope cannot be done under a scenario's structure, in words."""
     said = []
-    if scope.moves and _seated_by_hand(scenario) is None:
+    if scope.moves and drawn_teams(scenario) is None:
         said.append(
             "Nobody can be moved here: this structure seats people by its own rule. Teams drawn by hand can be changed."
+        )
+    merged = [name for name in scope.teams or () if not can_be_named(name)]
+    if merged:
+        said.append(
+            f"Nobody can be sent to {' or '.join(merged)}: this structure merged the team, and a file cannot name it. "
+            "Leave the team open, or draw the teams by hand."
         )
     temporary = [kind for kind in scope.contracts if _temporary(scenario, kind)]
     if scenario.study.kind == "steady_state" and temporary:
@@ -91,15 +123,18 @@ def _needed(scenario: Scenario) -> set[str]:
     return asked | set(upkeep_skills(scenario))
 
 
+def lasting(scenario: Scenario, scope: Scope) -> bool:
+    """Whether the scope has a contract that does not end."""
+    return not all(_temporary(scenario, kind) for kind in scope.contracts)
+
+
 def _temporary(scenario: Scenario, kind: ContractKind) -> bool:
     terms = scenario.contracts.of(kind)
     return kind == "agency" or (terms is not None and terms.stays is not None)
 
 
-def _hires(scenario: Scenario, scope: Scope) -> Iterator[Step]:
+def _hires(scenario: Scenario, scope: Scope, week: int) -> Iterator[Step]:
     needed = _needed(scenario)
-    lasting = scenario.study.kind == "steady_state"
-    contracts = [kind for kind in dict.fromkeys(scope.contracts) if not (lasting and _temporary(scenario, kind))]
     seated = seating(scenario)
     present = tuple(dict.fromkeys(post.role for post in scenario.posts.values()))
     for role in present if scope.roles is None else scope.roles:
@@ -107,19 +142,29 @@ def _hires(scenario: Scenario, scope: Scope) -> Iterator[Step]:
         if not needed & set(skills):
             continue
         places: list[str | None] = []
+        fitting = False
         for team in seated.teams:
             held = {seated.seats[s].role for s in team.seats}
             specialities = {next(iter(scenario.roles[other].skills)) for other in held}
-            if (role in held or skills[0] in specialities) and (scope.teams is None or team.name in scope.teams):
-                places.append(_stated(team))
-        if not places and scope.teams is None:  # a speciality that nobody has yet
+            if (role in held or skills[0] in specialities) and _open_to(scope, team):
+                fitting = True
+                places += _places(scope, team)
+        if not fitting and scope.teams is None:  # a speciality that nobody has yet
             places.append(None)
-        elif not places:
-            places += [_stated(team) for team in seated.teams if team.name in (scope.teams or ())]
+        elif not fitting:
+            places += [place for team in seated.teams if _open_to(scope, team) for place in _places(scope, team)]
         for place in dict.fromkeys(places):
-            for contract in contracts:
-                for supplement in _supplements(scenario, scope, role) if contract == "permanent" else (0.0,):
-                    yield Step("hire", role, place, contract, supplement=supplement)
+            yield from _offers(scenario, scope, role, place, week)
+
+
+def _offers(scenario: Scenario, scope: Scope, role: str, place: str | None, week: int) -> Iterator[Step]:
+    """One hire on each contract and supplement of the scope."""
+    steady = scenario.study.kind == "steady_state"
+    for contract in dict.fromkeys(scope.contracts):
+        if steady and _temporary(scenario, contract):
+            continue
+        for supplement in _supplements(scenario, scope, role) if contract == "permanent" else (0.0,):
+            yield well_timed(scenario, Step("hire", role, place, contract, supplement=supplement), week)
 
 
 def _supplements(scenario: Scenario, scope: Scope, role: str) -> tuple[float, ...]:
@@ -130,20 +175,25 @@ def _supplements(scenario: Scenario, scope: Scope, role: str) -> tuple[float, ..
     return offered if helps or 0.0 not in offered else (0.0,)
 
 
-def _stated(team: TeamPlan) -> str | None:
-    """A team's name as a file may state it; None for the role's next seat."""
-    return team.name if _WRITABLE.fullmatch(team.name) else None
+def can_be_named(team: str) -> bool:
+    """Whether a file can state a team's name: not that of teams that a preset merged."""
+    return _WRITABLE.fullmatch(team) is not None
 
 
-def _seated_by_hand(scenario: Scenario) -> dict[str, Team] | None:
-    """Teams whose seats a file states, which is what can be changed one by one; None under a preset."""
-    if scenario.teams is not None:
-        return scenario.teams
-    return scenario.today.teams if scenario.today is not None and scenario.structure.kind == "today" else None
+def _open_to(scope: Scope, team: TeamPlan) -> bool:
+    """Whether a team may get people."""
+    return scope.teams is None or team.name in scope.teams
+
+
+def _places(scope: Scope, team: TeamPlan) -> list[str | None]:
+    """A team as a step states it; one that cannot be named stands for the role's next seat, if any team will do."""
+    if can_be_named(team.name):
+        return [team.name]
+    return [None] if scope.teams is None else []
 
 
 def _moves(scenario: Scenario, scope: Scope, plan: Plan) -> Iterator[Step]:
-    teams = _seated_by_hand(scenario)
+    teams = drawn_teams(scenario)
     if teams is None:
         return
     seats = {name: Counter(team.seats) for name, team in teams.items()}
@@ -168,8 +218,7 @@ def _trainings(scenario: Scenario, scope: Scope, plan: Plan) -> Iterator[Step]:
     trained = Counter(step for step in plan.steps if step.kind == "train")
     seated = seating(scenario)
     for team in seated.teams:
-        if scope.teams is not None and team.name not in scope.teams:
-            continue
+        places = _places(scope, team) if _open_to(scope, team) else []
         posts = Counter(seated.seats[s].post for s in team.seats if seated.seats[s].source is not None)
         for post, seats in posts.items():
             if scenario.posts[post].contract == "agency":
@@ -180,9 +229,10 @@ def _trainings(scenario: Scenario, scope: Scope, plan: Plan) -> Iterator[Step]:
                 if held >= max(most, LEVELS.index("practitioner")):
                     continue
                 levels = max(held + 1, least) - held
-                step = Step("train", post, _stated(team), skill=skill, levels=levels)
-                if levels <= MOST_LEVELS and trained[step] < seats:
-                    yield step
+                for place in places:
+                    step = Step("train", post, place, skill=skill, levels=levels)
+                    if levels <= MOST_LEVELS and trained[step] < seats:
+                        yield step
 
 
 def levels_asked(scenario: Scenario) -> dict[str, tuple[int, int]]:

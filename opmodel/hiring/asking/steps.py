@@ -14,9 +14,8 @@ from opmodel.scenario.contracts import ContractKind
 from opmodel.scenario.people import Training
 from opmodel.scenario.quantity import DAYS_PER_WEEK
 from opmodel.scenario.scenario import Scenario
+from opmodel.scenario.staffing import drawn_teams
 
-#: Working days that agency staff stay where a plan hires them.
-AGENCY_STAYS = 130.0
 #: What training one person by one level takes: the defaults of the ``training`` section.
 COURSE = Training(post="post", skill="skill")
 
@@ -70,8 +69,19 @@ class Step:
             far = "" if self.levels == 1 else f", {self.levels} levels"
             return f"one {who}{where} is trained in {str(self.skill).replace('_', ' ')}{far}"
         kind = "" if self.contract == "permanent" else f" ({self.contract.replace('_', ' ')})"
-        more = f", with a market supplement of £{self.supplement:,.0f} a year" if self.supplement else ""
+        more = f", with {self.supplement_words}" if self.supplement else ""
         return f"one more {who}{kind}{where}{more}{later}"
+
+    @property
+    def supplement_words(self) -> str:
+        """The market supplement in words; empty without one."""
+        return f"a market supplement of £{self.supplement:,.0f} a year" if self.supplement else ""
+
+    @property
+    def terms_words(self) -> str:
+        """What tells a hire from an ordinary one, in words: its contract, its supplement; empty where nothing does."""
+        contract = "" if self.contract == "permanent" else self.contract.replace("_", " ")
+        return ", ".join(filter(None, (contract, self.supplement_words)))
 
 
 @dataclass(frozen=True)
@@ -141,7 +151,7 @@ class Plan:
                 if step.contract != "permanent":
                     entry["contract"] = step.contract
                 if step.contract == "agency":
-                    entry["stays"] = f"{AGENCY_STAYS:g}d"
+                    entry["stays"] = agency_stays(scenario)
                 if step.supplement:
                     entry["supplement"] = step.supplement
                 found[f"hires.{name}"] = entry
@@ -170,12 +180,17 @@ class Plan:
         return change_scenario(scenario, self.changes(scenario)) if self.counts else scenario
 
 
+def agency_stays(scenario: Scenario) -> str:
+    """How long agency staff stay where a plan hires them, as a scenario file states it."""
+    return f"{float(scenario.people.agency_stays):g}d"
+
+
 def _moved(scenario: Scenario, moved: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     """Today's teams, or those drawn by hand, with some seats elsewhere; today itself stays as it is.
 
     A lead who moves away leads no longer: the best-paid of those who stay does.
     """
-    teams = scenario.teams or (scenario.today.teams if scenario.today is not None else {})
+    teams = drawn_teams(scenario) or {}
     drawn: dict[str, Any] = {}
     for name, team in teams.items():
         said = {field: getattr(team, field) for field in team.model_fields_set if field != "seats"}

@@ -23,11 +23,12 @@ class StudyError(ValueError):
     """A study's folder cannot be used; says why, and what to do."""
 
 
-def as_study(scenario: Scenario, **arguments: Any) -> dict[str, Any]:
+def as_study(scenario: Scenario, *, file: Path | None = None, **arguments: Any) -> dict[str, Any]:
     """What a study asks, as plain data to be written down.
 
     Args:
         scenario: the organisation as it is.
+        file: where it was read from, if it was.
         **arguments: of :func:`opmodel.hiring.plan.plan_hiring`, those of :data:`ARGUMENTS`; what is left out takes its
             default.
 
@@ -41,6 +42,8 @@ def as_study(scenario: Scenario, **arguments: Any) -> dict[str, Any]:
         for name, value in arguments.items()
     }
     study = {"scenario": scenario.document(), "scenario_hash": scenario.hash, "arguments": plain, "log": _log(scenario)}
+    if file is not None:
+        study["file"] = {"path": str(file), "hash": _hash_of(file)}
     written: dict[str, Any] = json.loads(json.dumps(study, allow_nan=False))
     return written
 
@@ -77,6 +80,23 @@ def asked_in(study: Mapping[str, Any]) -> tuple[Scenario, dict[str, Any]]:
             "the folder in which the command is run), or begin a new study"
         )
     return scenario, arguments
+
+
+def file_of(study: Mapping[str, Any]) -> Path | None:
+    """The file that a study's scenario was read from; None where it is not there any more or says something else."""
+    kept = study.get("file")
+    if not isinstance(kept, Mapping) or not isinstance(kept.get("path"), str):
+        return None
+    file = Path(kept["path"])
+    return file if kept.get("hash") and _hash_of(file) == kept["hash"] else None
+
+
+def _hash_of(file: Path) -> str:
+    """Hash of the scenario that a file makes; empty where it makes none."""
+    from opmodel.scenario.loading import check_scenario
+
+    scenario, _ = check_scenario(file) if file.is_file() else (None, ())
+    return "" if scenario is None else scenario.hash
 
 
 def _tuples(value: Any) -> Any:

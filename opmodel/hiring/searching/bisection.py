@@ -3,7 +3,9 @@
 Only there is it reasonable to take it that more hires do not lower the chance: the same people are added to the same
 team. Across roles or teams nothing of the kind holds (somebody who helps one queue may burden another), and within a
 team it is no law either (larger teams communicate more). So what bisection finds is tried on fresh futures, and so is
-one hire fewer.
+one hire fewer. After each refusal there the stride to the next number doubles, and once a number holds the search
+halves what lies between: near the confidence the chance may rise so slowly with every hire that one more at a time
+would never get anywhere.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from opmodel.flow.seating import seating
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.guess import guess
+from opmodel.hiring.searching.known import Known
 from opmodel.hiring.searching.procedures import ChanceTest
 from opmodel.hiring.searching.sweep import Sweep
-from opmodel.hiring.trying.confirming import ATTEMPTS, FUTURES, Confirmed, tried
+from opmodel.hiring.trying.confirming import FUTURES, Confirmed
 from opmodel.hiring.trying.trials import Trials, under
 from opmodel.scenario.scenario import Scenario
 
@@ -29,7 +32,9 @@ def one_team(scenario: Scenario, step: Step) -> bool:
     return step.kind == "hire" and (step.team is not None or len(seating(scenario).teams) == 1)
 
 
-def beyond(found: Sweep, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0) -> Sweep:
+def beyond(
+    found: Sweep, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0, known: Known | None = None
+) -> Sweep:
     """A sweep in which no number is enough, with the smallest larger number that is.
 
     Nothing is looked for where hires may join different teams.
@@ -39,17 +44,23 @@ def beyond(found: Sweep, trials: Trials, *, fresh: int = FUTURES, attempt: int =
         trials: where numbers are tried.
         fresh: fresh futures for the confirmation.
         attempt: number of the first set of fresh futures.
+        known: teams that were tried on fresh futures in the same study; these are added.
     """
     last = len(found.outcomes) - 1
     if found.enough is not None or last < 1 or not one_team(found.question.scenario, found.step):
         return found
     most = TIMES * last
-    held, refused = smallest(found.question, found.step, last, most, trials, fresh=fresh, attempt=attempt)
-    return replace(found, beyond=held, refused=(*found.refused, *refused), most=most)
+    held, refused = smallest(
+        found.question, found.step, last, most, trials, fresh=fresh, attempt=attempt, known=known
+    )
+    # Where none held, the search went on to the last number, in its own futures or in fresh ones.
+    tried = most if held is None else max(len(one.plan) for one in (held, *refused))
+    return replace(found, beyond=held, refused=(*found.refused, *refused), most=tried)
 
 
 def smallest(
-    question: Question, step: Step, too_few: int, most: int, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0
+    question: Question, step: Step, too_few: int, most: int, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0,
+    known: Known | None = None,
 ) -> tuple[Confirmed | None, tuple[Confirmed, ...]]:
     """The smallest number of hires of one kind that is enough, without trying every number.
 
@@ -64,25 +75,29 @@ def smallest(
         trials: where numbers are tried.
         fresh: fresh futures for the confirmation.
         attempt: number of the first set of fresh futures.
+        known: teams that were tried on fresh futures in the same study; these are added.
 
     Returns:
-        The smallest number that holds on fresh futures, None if there is none; and what was refused there.
+        The smallest number that holds on fresh futures, None if there is none up to the largest; and what was refused
+        there.
     """
-    number = _bisected(question, step, too_few, most, trials)
+    known = Known() if known is None else known
+    low, number, stride = too_few, _bisected(question, step, too_few, most, trials), 1
     held: Confirmed | None = None
     refused: list[Confirmed] = []
-    while too_few < number <= most and len(refused) < ATTEMPTS:
-        tries = len(refused) + (held is not None)
-        (one,) = tried([(question, Plan.of([step] * number))], trials, attempt=attempt + tries, futures=fresh)
+    while low < number <= most:
+        (one,) = known.tried([(question, Plan.of([step] * number))], trials, attempt=attempt, futures=fresh)
+        attempt += 1
         if one.holds:
-            held, number = one, number - 1  # perhaps one fewer will do as well
-            if any(len(other.plan) == number for other in refused):
-                break
+            first, held = held is None and not refused, one
+            number = number - 1 if first else (low + number) // 2  # perhaps one fewer will do as well
         else:
             refused.append(one)
+            low = number
             if held is not None:
-                break
-            number += 1
+                number = (low + len(held.plan)) // 2
+            elif low < most:
+                number, stride = min(low + stride, most), 2 * stride
     return held, tuple(refused)
 
 

@@ -1,21 +1,22 @@
-"""What a step of a plan buys, told in the futures of the search."""
+"""What a step of a plan buys: as the search sees it, and of the plan found on fresh futures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from opmodel.comparison.intervals import estimate, half_width
 from opmodel.hiring.asking.costs import yearly_cost
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.search import Choice, Search
-from opmodel.hiring.trying.confirming import chance_of
+from opmodel.hiring.trying.confirming import Confirmed, chance_of
+from opmodel.hiring.trying.trials import Outcome
 from opmodel.records import Floats
 
 
 @dataclass(frozen=True)
 class Bought:
-    """One step of the way and what it buys, in the futures of the search."""
+    """One step of the way and what it buys."""
 
     step: Step
     cost: float
@@ -65,19 +66,43 @@ class Bought:
 
 
 def told(search: Search, plan: Plan, choice: Choice) -> Iterator[Bought]:
-    """What each step of a choice buys, on top of a plan and of those before it."""
-    base, at, futures, gap = search.question.scenario, search.question.at, search.effort.told_on, search.gap
-    for step in choice.steps:
-        before, after = search.outcomes([plan, plan.with_(step)], futures)
-        plan = plan.with_(step)
-        closed = estimate((gap.of(before) - gap.of(after))[:, None])
-        yield Bought(
-            step, yearly_cost(base, step),
-            _difference(before.figure("backlog_days")[:, at], after.figure("backlog_days")[:, at]),
-            _difference(after.figure("in_time_statutory")[:, at], before.figure("in_time_statutory")[:, at]),
-            float(closed.mean[0]), chance_of(after, at), choice.candidates, choice.next_best, choice.sure, futures,
-            len(choice.steps) > 1,
-        )
+    """What each step of a choice buys in the futures of the search, on top of a plan and of those before it."""
+    plans = [plan.with_(*choice.steps[:n]) for n in range(len(choice.steps) + 1)]
+    outcomes = search.outcomes(plans, search.effort.told_on)
+    for step, before, after in zip(choice.steps, outcomes, outcomes[1:], strict=False):
+        yield _bought(search, step, before, after, choice)
+
+
+def told_afresh(search: Search, choices: Sequence[Choice], found: Confirmed) -> Iterator[Bought]:
+    """What each step of a plan buys in the fresh futures that the plan was tried in, on top of those before it.
+
+    Of a long plan only the first of those futures are used, but the chance after its last step is always that of all.
+
+    Args:
+        search: the search that found the plan.
+        choices: its steps one by one, in order, and how each was picked.
+        found: the plan on fresh futures.
+    """
+    base, steps = search.question.scenario, [choice.steps[0] for choice in choices]
+    futures = min(found.outcome.n, max(search.effort.told_on, search.effort.way // max(1, len(steps))))
+    plans = [Plan.of(steps[:n]) for n in range(len(steps) + 1)]
+    outcomes = search.trials.of([plan.scenario(base) for plan in plans], futures, seed=found.seed)
+    for n, choice in enumerate(choices):
+        one = _bought(search, choice.steps[0], outcomes[n], outcomes[n + 1], choice)
+        last = n == len(choices) - 1
+        yield replace(one, chance=chance_of(found.outcome, search.question.at)) if last else one
+
+
+def _bought(search: Search, step: Step, before: Outcome, after: Outcome, choice: Choice) -> Bought:
+    at, gap = search.question.at, search.gap
+    closed = estimate((gap.of(before) - gap.of(after))[:, None])
+    return Bought(
+        step, yearly_cost(search.question.scenario, step),
+        _difference(before.figure("backlog_days")[:, at], after.figure("backlog_days")[:, at]),
+        _difference(after.figure("in_time_statutory")[:, at], before.figure("in_time_statutory")[:, at]),
+        float(closed.mean[0]), chance_of(after, at), choice.candidates, choice.next_best, choice.sure, after.n,
+        len(choice.steps) > 1,
+    )
 
 
 def _difference(more: Floats, less: Floats) -> tuple[float, float, float]:

@@ -11,6 +11,7 @@ import numpy as np
 from opmodel.flow.seating import seating
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.trying.trials import Outcome
+from opmodel.metrics.targets import Wanted
 from opmodel.records import Floats
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.problems import Problem, ScenarioError
@@ -22,8 +23,30 @@ from opmodel.scenario.scenario import Scenario
 WAITING = 0.1
 #: Times as many people as there are, in each case of everybody imaginable.
 MANY = (3, 9)
+#: A figure that could not be read at all counts as so many times the target, or the distance that there is to it.
+BEYOND = 10.0
+#: Beginnings of the names of figures that fall, and that rise, or at least do not go the other way, with every further
+#: person who is at full pace at once. All other targets more people may spoil: cost at most, utilisation at least, ...
+FALL = (
+    "backlog", "lead_time_", "cycle_time_", "unfinished", "not_served", "abandoned", "not_raised", "skills_gap",
+    "waiting", "waited", "blocked", "key_person_risk", "cost_of_delay", "utilisation",
+)
+RISE = ("in_time_", "throughput", "flow_efficiency", "fairness_", "value", "raised", "skill_days")
+#: Percentiles of times, which are not reached where too few requests are delivered.
+_TIMES = ("lead_time_", "cycle_time_")
 #: Most further seats of one entry (a file's limit), and of all together.
 _MOST, _ALL = 500, 5000
+
+
+def spoilt_by_people(wanted: Wanted) -> bool:
+    """Whether more people may take a target further away, however good they are: what they cost, or leave idle."""
+    return not wanted.metric.startswith(RISE if wanted.higher else FALL)
+
+
+def met_by_people(outcome: Outcome) -> Floats:
+    """1 where all targets are met that more people cannot spoil, else 0, (futures, weeks)."""
+    each = [w.met(outcome.values[:, t]) for t, w in enumerate(outcome.wanted) if not spoilt_by_people(w)]
+    return np.asarray(np.all(each, axis=0) if each else np.ones((outcome.n, len(outcome.weeks))), float)
 
 
 class Gap:
@@ -37,29 +60,38 @@ class Gap:
     def __init__(self, question: Question, base: Outcome) -> None:
         """Scale distances by those of the organisation as it is."""
         self._at = question.at
-        self._most = DAYS_PER_WEEK * question.scenario.study.horizon_weeks
         waiting = float(np.nan_to_num(base.figure("backlog_days")[:, self._at]).mean())
         self._waiting = max(waiting, 1e-6)
         small = np.array([max(0.01 * abs(w.value), 1e-6) for w in question.wanted])
+        self._percentile = np.array([w.metric.startswith(_TIMES) for w in question.wanted])
+        short = base.short()[:, :, self._at]
+        further = np.where(np.isinf(short), 0.0, short).max(axis=0, initial=0.0)
+        self._unread = np.where(
+            self._percentile, DAYS_PER_WEEK * question.scenario.study.horizon_weeks,
+            BEYOND * np.maximum(100.0 * small, further),
+        )
         self._scale = np.maximum(self._distance(base).mean(axis=0), small)
+        self._spare = np.maximum(BEYOND * self._scale, 100.0 * small)
         self._soft = np.maximum(self._signed(base).std(axis=0) / self._scale, 1e-6)
 
     def _distance(self, outcome: Outcome) -> Floats:
-        """Distances, (futures, targets).
+        """Distances, each in the unit of its target, (futures, targets).
 
         A percentile that was not reached counts as the whole study, and up to as much again for the work waiting, so
-        that a step towards reaching it counts.
+        that a step towards reaching it counts; no percentile counts as more. Other figures count for what they are.
         """
         short = outcome.short()[:, :, self._at]
-        further = self._most * (1.0 + np.minimum(self._backlog(outcome), 1.0))
-        return np.where(np.isinf(short), further[:, None], np.minimum(short, self._most))
+        further = (1.0 + np.minimum(self._backlog(outcome), 1.0))[:, None] * self._unread
+        reached = np.where(self._percentile, np.minimum(short, self._unread), short)
+        return np.where(np.isinf(short), further, reached)
 
     def _signed(self, outcome: Outcome) -> Floats:
         """The same, and below 0 by how far a target is outdone, (futures, targets)."""
         spare = np.stack(
             [w.value - outcome.values[:, t, self._at] for t, w in enumerate(outcome.wanted)], axis=1
         ) * np.array([1.0 if w.higher else -1.0 for w in outcome.wanted])
-        return np.asarray(self._distance(outcome) + np.clip(np.nan_to_num(spare, nan=-np.inf), -self._most, 0.0))
+        outdone = np.clip(np.nan_to_num(spare, nan=-np.inf), -self._spare, 0.0)
+        return np.asarray(self._distance(outcome) + outdone)
 
     def _backlog(self, outcome: Outcome) -> Floats:
         """Work waiting as a share of what waits in the organisation as it is, (futures,)."""

@@ -8,7 +8,6 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from opmodel.hiring.asking.costs import plan_cost, yearly_cost
-from opmodel.hiring.asking.scope import steps_of
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.procedures import select
 from opmodel.hiring.searching.search import INDIFFERENCE, Search
@@ -80,7 +79,7 @@ def _cheaper(search: Search, plan: Plan) -> tuple[Plan, Plan] | None:
 
 def _swaps(search: Search, plan: Plan) -> list[tuple[Plan, Plan]]:
     """Exchanges, those first whose new steps closed most of the gap beside the old ones when they were tried."""
-    base, promise = search.question.scenario, search.promise
+    promise = search.promise
 
     def promised(one: Plan) -> float:
         return sum(promise.get(step, 0.0) for step in one.steps)
@@ -94,7 +93,7 @@ def _swaps(search: Search, plan: Plan) -> list[tuple[Plan, Plan]]:
     found = []
     for out in outs:
         left = _swapped(plan, out, Plan())
-        allowed = sorted(steps_of(base, search.scope, left), key=lambda step: -promise.get(step, 0.0))
+        allowed = sorted(search.steps(left), key=lambda step: -promise.get(step, 0.0))
         intos = [Plan.of([step]) for step in allowed]
         if len(out) == 1:
             intos += [Plan.of(pair) for pair in combinations_with_replacement(allowed[:BEST], 2)]

@@ -6,30 +6,34 @@ two that help together); when the chance of meeting all targets is high enough, 
 taken away again, and steps are exchanged for cheaper ones. It is a search, not a proof: no step of the result can be
 left out or exchanged for a cheaper one tried, but another set might still be cheaper.
 
-A plan that does not hold on fresh futures is not tried there again: the search goes on from it with a further step.
+A plan that does not hold on fresh futures is not tried there again, in this search or another of the same study: the
+search goes on from it with a further step, though its own futures may show little that is left to be gained. A team
+that another part of the study found and confirmed bounds the search: it does not end at a dearer one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.searching.buying import Bought, told
-from opmodel.hiring.searching.distance import MANY, imaginable
+from opmodel.hiring.searching.buying import Bought, told, told_afresh
+from opmodel.hiring.searching.distance import MANY, imaginable, met_by_people
+from opmodel.hiring.searching.known import Known
 from opmodel.hiring.searching.neighbours import better_within, slimmed
 from opmodel.hiring.searching.search import FULL, Choice, Effort, Search
 from opmodel.hiring.trying.confirming import ATTEMPTS, FUTURES, Confirmed, confirmed
-from opmodel.hiring.trying.trials import Trials, under
+from opmodel.hiring.trying.trials import Outcome, Trials, under
 from opmodel.scenario.problems import ScenarioError
+from opmodel.scenario.scenario import Scenario
 
 #: Steps that a search takes where even everybody imaginable would not do, to show how near people bring the targets.
 HOPELESS_AFTER = 3
-#: A search gives up after so many steps in a row that, even if all further ones closed as much, would not close this
-#: share of the gap.
+#: A search gives up after so many steps in a row that, even if all further ones closed as much as the best of those
+#: tried beside them, would close less than this share of the gap, and of the work waiting.
 SLOW_STEPS, SLOW_SHARE = 3, 0.5
 
 
@@ -60,8 +64,8 @@ class Path:
     trail: tuple[str, ...] = field(default=())
     """What the search did, for readers who want to follow it."""
     way: tuple[Bought, ...] = ()
-    """The plan that is left, step by step: what each buys on top of those before it. The same as ``bought`` where
-    nothing was taken away or exchanged."""
+    """The plan that is left, step by step: what each buys on top of those before it, in the fresh futures that the plan
+    was tried in (in those of the search where it was not), so that the last chance is the one shown."""
 
     @property
     def meets(self) -> bool:
@@ -72,6 +76,7 @@ class Path:
 def cheapest(
     question: Question, scope: Scope, trials: Trials, *, budget: float | None = None, futures: int = FUTURES,
     attempt: int = 0, effort: Effort = FULL, start: Plan = Plan(),  # noqa: B008 - frozen
+    known: Known | None = None, bound: Confirmed | None = None,
 ) -> Path:
     """Search for the cheapest plan that meets all targets, or the best plan within a budget.
 
@@ -85,8 +90,11 @@ def cheapest(
         attempt: number of the first set of fresh futures.
         effort: how much may be simulated.
         start: a plan to begin with, as far as its steps may be taken here; the search goes on from it.
+        known: teams that were tried on fresh futures in the same study; these are added.
+        bound: a plan of the scope that holds on fresh futures and can be paid for: nothing dearer is looked for.
     """
-    course = _Course(question, scope, trials, budget, futures, attempt, effort)
+    course = _Course(question, scope, trials, budget, futures, attempt, effort, Known() if known is None else known)
+    course.bound = bound
     course.begin(start)
     return course.run()
 
@@ -96,11 +104,14 @@ class _Course:
 
     def __init__(
         self, question: Question, scope: Scope, trials: Trials, budget: float | None, futures: int, attempt: int,
-        effort: Effort,
+        effort: Effort, known: Known,
     ) -> None:
         self.question, self.scope, self.trials, self.budget = question, scope, trials, budget
         self.futures, self.attempt = futures, attempt
-        self.search = Search(question, scope, trials, effort)
+        self.search, self.known = Search(question, scope, trials, effort), known
+        for plan in known.refused(question):
+            self.search.refute(plan)
+        self.bound: Confirmed | None = None
         self.plan = Plan()
         self.bought: list[Bought] = []
         self.refused: list[Confirmed] = []
@@ -123,35 +134,76 @@ class _Course:
         """Step after step until the plan holds on fresh futures, or there is no way on."""
         found, ended = None, ""
         while not ended:
+            if self._dearer(than=0.5):
+                break
             if self.search.enough(self.plan):
                 found = self._tried()
                 ended = "enough" if found.holds else "refused" if len(self.refused) >= ATTEMPTS else ""
+            elif self._dearer(than=-0.5):
+                break
             else:
                 ended = self._step()
-        if ended != "enough":
+        if ended != "enough" and self.bound is not None:
+            found, ended = self._bounded(self.bound), "enough"
+        elif ended != "enough":
             found = self._left(ended)
         return Path(
             self.question, self.scope, tuple(self.bought), self.taken, self.exchanged, self.plan,
             plan_cost(self.question.scenario, self.plan), found, tuple(self.refused), ended, self.budget,
-            tuple(self.trail), tuple(self._way()),
+            tuple(self.trail), self._way(found),
         )
 
-    def _way(self) -> Iterator[Bought]:
+    def _dearer(self, *, than: float) -> bool:
+        """Whether the plan costs at least so much more than a team that is known to hold."""
+        if self.bound is None:
+            return False
+        base = self.question.scenario
+        return plan_cost(base, self.plan) > plan_cost(base, self.bound.plan) + than
+
+    def _bounded(self, bound: Confirmed) -> Confirmed:
+        """A team found elsewhere in the study, without what it does not need, as the search came to none cheaper."""
+        self.trail.append("Another part of the study had found a team that is enough and costs no more; it was taken.")
+        self.plan = bound.plan
+        found = self._tried()
+        if not found.holds:
+            self.plan, found = bound.plan, bound
+        return found
+
+    def _way(self, shown: Confirmed | None) -> tuple[Bought, ...]:
         """What each step of the plan buys, those that the search took in its order, then those exchanged for others."""
-        if Plan.of(one.step for one in self.bought) == self.plan:
-            yield from self.bought
-            return
-        found = {one.step: one for one in reversed(self.bought)}
-        order = {step: number for number, step in enumerate(found)}
-        taken, self.plan = self.plan, Plan()
-        for step in sorted(taken.steps, key=lambda s: -order.get(s, -1)):
-            known = found.get(step)
-            choice = Choice((step,), 0, None, False) if known is None else Choice(
-                (step,), known.others, known.next_best, known.sure
-            )
-            yield from told(self.search, self.plan, choice)
-            self.plan = self.plan.with_(step)
-        self.plan = taken
+        as_taken = Plan.of(one.step for one in self.bought)
+        whole = Counter(as_taken.steps) == Counter(self.plan.steps)
+        if shown is None and whole:
+            return tuple(self.bought)
+        left = Counter(self.plan.steps)
+        known: list[tuple[Step, Bought | None]] = []
+        for one in self.bought:
+            if left[one.step] > 0:
+                left[one.step] -= 1
+                known.append((one.step, one))
+        ordered = self._in_order([*known, *((step, None) for step in left.elements())])
+        choices = [
+            Choice((step,), 0, None, False) if one is None else Choice((step,), one.others, one.next_best, one.sure)
+            for step, one in ordered
+        ]
+        if shown is not None:
+            said = list(told_afresh(self.search, choices, shown))
+        else:
+            steps = [step for step, _ in ordered]
+            said = [one for n, choice in enumerate(choices) for one in told(self.search, Plan.of(steps[:n]), choice)]
+        pairs = [one is not None and one.together and whole for _, one in ordered]
+        return tuple(replace(one, together=pair) for one, pair in zip(said, pairs, strict=True))
+
+    def _in_order(self, known: list[tuple[Step, Bought | None]]) -> list[tuple[Step, Bought | None]]:
+        """Steps so that each can be carried out after those before it, where that matters (as with moves)."""
+        ordered: list[tuple[Step, Bought | None]] = []
+        plan = Plan()
+        while known:
+            entry = next((one for one in known if self.search.fits(plan.with_(one[0]))), known[0])
+            known.remove(entry)
+            ordered.append(entry)
+            plan = plan.with_(entry[0])
+        return ordered
 
     def _tried(self) -> Confirmed:
         """The plan, slimmed, on fresh futures; one that fails there is remembered."""
@@ -168,9 +220,14 @@ class _Course:
         return found
 
     def _confirmed(self) -> Confirmed:
-        return confirmed(
-            self.question, self.plan, self.trials, attempt=self.attempt + len(self.refused), futures=self.futures
-        )
+        """What fresh futures say of the plan; of one that was tried there before, what they said then."""
+        found = self.known.of(self.question, self.plan)
+        if found is None:
+            found = confirmed(
+                self.question, self.plan, self.trials, attempt=self.attempt + len(self.refused), futures=self.futures
+            )
+            self.known.keep(self.question, self.plan, found)
+        return found
 
     def _step(self) -> str:
         """Take the next step; why there is none, if there is none."""
@@ -182,27 +239,36 @@ class _Course:
             return "too slow"
         spent = plan_cost(self.question.scenario, self.plan)
         money = None if self.budget is None else self.budget - spent
-        choice = self.search.next(self.plan, money)
+        # Of what failed on fresh futures those of the search do not show what is missing.
+        failed = self.search.refuted(self.plan)
+        choice = self.search.next(self.plan, money, anyhow=failed)
         if choice is None:
-            return "nothing helps" if self.budget is None else "budget"
+            return "budget" if self.budget is not None else "refused" if self.refused or failed else "nothing helps"
         self._take(choice)
         return ""
 
     def _take(self, choice: Choice) -> None:
         if len(choice.steps) > 1:
             self.trail.append("No single step helped; two were taken together.")
+        gap, waiting = self.search.fastest(self.plan)
         for bought in told(self.search, self.plan, choice):
             self.bought.append(bought)
             self.plan = self.plan.with_(bought.step)
-        closed = sum(one.closed for one in self.bought[-len(choice.steps):])
-        left = float(self.search.gap.of(self.search.outcomes([self.plan], self.search.effort.told_on)[0]).mean())
-        steps_left = (self.scope.at_most - len(self.plan)) / len(choice.steps)
-        self.slow = self.slow + 1 if max(closed, 0.0) * steps_left < SLOW_SHARE * left else 0
+        mine = self.bought[-len(choice.steps):]
+        gap = max(gap, sum(one.closed for one in mine) / len(mine))
+        waiting = max(waiting, sum(one.backlog_days[0] for one in mine) / len(mine))
+        now = self.search.outcomes([self.plan], self.search.effort.told_on)[0]
+        further = self.scope.at_most - len(self.plan)
+        # A target may not move before most of the work that waits is done: an in-time rate stays at 0 until then.
+        slow = max(gap, 0.0) * further < SLOW_SHARE * float(self.search.gap.of(now).mean())
+        idle = waiting <= 0.0 or waiting * further < SLOW_SHARE * self.search.waiting(now)
+        self.slow = self.slow + 1 if slow and idle else 0
 
     def _hopeless(self) -> bool:
         """Whether even everybody imaginable within the scope would not do.
 
-        Asked only where hires are all that may be done, as moves and training have no such limit.
+        Asked only where hires are all that may be done, as moves and training have no such limit, and only of targets
+        that more people cannot spoil: nine times as many cost more than any budget.
         """
         if self.scope.moves or self.scope.training:
             return False
@@ -212,7 +278,11 @@ class _Course:
                 many = imaginable(self.question.scenario, times, roles=roles, teams=self.scope.teams)
             except ScenarioError:
                 return False
-            if self.search.chance_is(lambda n, many=many: under(self.question, self.trials, [many], n)[0]):  # type: ignore[misc]
+
+            def came_to(futures: int, many: Scenario = many) -> Outcome:
+                return under(self.question, self.trials, [many], futures)[0]
+
+            if self.search.chance_is(came_to, met_by_people):
                 return False
         self.trail.append(f"Even {MANY[-1]} times as many people at once, at full pace, would not meet the targets.")
         return True

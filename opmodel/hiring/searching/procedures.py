@@ -21,9 +21,10 @@ from typing import Literal
 
 import numpy as np
 
+from opmodel.comparison.intervals import estimate, half_width
 from opmodel.records import Floats
 
-Verdict = Literal["yes", "no", "open"]
+Answer = Literal["yes", "no", "open"]
 #: Half the width of the zone around the confidence in which both answers will do, and the error allowed outside it.
 ZONE, ERROR = 0.04, 0.05
 #: Futures after which the first and every next look is taken; and those after which, at a confidence of 90 %, the
@@ -56,7 +57,7 @@ class ChanceTest:
         needed = self.confidence * (1.0 - self.confidence) * (2.0 * quantile / (high - low)) ** 2
         return BATCH * math.ceil(1.3 * needed / BATCH)
 
-    def verdict(self, met: int, futures: int) -> Verdict:
+    def verdict(self, met: int, futures: int) -> Answer:
         """What so many futures say, ``met`` of which reached it."""
         low, high = self.zone
         ratio = met * math.log(high / low) + (futures - met) * math.log((1.0 - high) / (1.0 - low))
@@ -96,7 +97,7 @@ class Selection:
     futures: tuple[int, ...]
     """Futures each candidate was tried in: few of clear losers."""
     sure: bool
-    """Whether the others were dropped by the procedure, not by the cap."""
+    """Whether it is told apart from the second best: the 95 % interval of their paired difference lies above 0."""
 
 
 def select(
@@ -128,6 +129,7 @@ def select(
     left = list(range(candidates))
     figures = np.asarray(draw(left, first), float)
     means, futures = figures.mean(axis=0), [first] * candidates
+    seen = list(figures.T)
     if candidates == 1:
         return Selection(0, means, tuple(futures), True)
     reach = 2.0 * eta(candidates, first, error) * (first - 1)
@@ -140,11 +142,22 @@ def select(
         left = [i for i in left if i not in dropped] or [max(left, key=lambda i: means[i])]
         if len(left) == 1 or n >= cap:
             best = max(left, key=lambda i: (means[i], -i))
-            return Selection(best, means, tuple(futures), len(left) == 1)
+            return Selection(best, means, tuple(futures), _told_apart(seen, means, best))
         n = min(n + batch, cap)
         figures = np.asarray(draw(left, n), float)
         for column, i in enumerate(left):
-            means[i], futures[i] = figures[:, column].mean(), n
+            means[i], futures[i], seen[i] = figures[:, column].mean(), n, figures[:, column]
+
+
+def _told_apart(seen: Sequence[Floats], means: Floats, best: int) -> bool:
+    """Whether the best is better than the second best beyond chance, in the futures that both were tried in.
+
+    Being the last one left does not say so: of two that are nearly alike either may be dropped, as it does not matter.
+    """
+    second = max((i for i in range(len(seen)) if i != best), key=lambda i: float(means[i]))
+    both = min(len(seen[best]), len(seen[second]))
+    apart = estimate((seen[best][:both] - seen[second][:both])[:, None])
+    return bool(apart.mean[0] > half_width(apart)[0])
 
 
 def eta(candidates: int, first: int, error: float) -> float:

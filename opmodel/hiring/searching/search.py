@@ -22,12 +22,16 @@ from opmodel.hiring.asking.costs import plan_cost, yearly_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope, steps_of
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.searching.distance import Gap
+from opmodel.hiring.searching.distance import Gap, spoilt_by_people
+from opmodel.hiring.searching.effort import BRIEF, FULL, Effort
+from opmodel.hiring.searching.known import next_seats
 from opmodel.hiring.searching.procedures import ChanceTest, select
 from opmodel.hiring.trying.trials import Outcome, Trials, under
 from opmodel.records import Floats
 from opmodel.scenario.problems import ScenarioError
 from opmodel.scenario.scenario import Scenario
+
+__all__ = ["BRIEF", "FULL", "INDIFFERENCE", "Choice", "Effort", "Search"]
 
 #: A candidate this share of the way to one target behind another, for the money of an average step, is as good.
 INDIFFERENCE = 0.02
@@ -37,33 +41,8 @@ FREE = 0.05
 SURELY, AT_LEAST = 1.64, 5e-3
 #: Futures of a screening.
 SCREENED_IN = 5
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much a search may simulate: bounds, not targets."""
-
-    told_on: int = 40
-    """Futures in which what a step buys is told, and from which the gap to the targets is scaled."""
-    first: int = 10
-    """Futures of every candidate that was not screened out."""
-    cap: int = 40
-    """Most futures of a candidate."""
-    tested: float = 1.0
-    """Most futures of the question whether a plan is enough, as a share of those that tell it at this confidence."""
-    shortlist: int = 16
-    """Most candidates after screening."""
-    pairs: int = 36
-    """Most pairs tried where no single step helps."""
-    neighbours: int = 24
-    """Most plans looked at that differ by one exchange from the one found."""
-    exchanges: int = 4
-    """Most of them of which it is asked whether they are enough."""
-
-
-#: For a search of its own, and for one of several beside each other.
-FULL, BRIEF = Effort(), Effort(told_on=20, first=8, cap=32, tested=0.5, shortlist=12, pairs=15,
-                              neighbours=16, exchanges=3)
+#: Most options of which more futures are asked whether they help, where few leave it open.
+DOUBTFUL = 4
 
 
 @dataclass(frozen=True)
@@ -86,6 +65,7 @@ class Search:
         self.question, self.scope, self.trials, self.effort = question, scope, trials, effort
         self._built: dict[frozenset[tuple[Step, int]], Scenario | None] = {}
         self._refuted: list[Counter[Step]] = []
+        self._looked: list[tuple[Step, ...]] = []  # options of the last choice that were not screened out
         self._gains: dict[Step, float] = {}  # what each step closed of the gap when it was last tried
         self.promise: dict[Step, float] = {}
         """The most that each step was seen to close of the gap."""
@@ -99,9 +79,13 @@ class Search:
         """Whether the plan can be carried out."""
         return self._scenario(plan) is not None
 
+    def steps(self, plan: Plan) -> list[Step]:
+        """Every step that the scope allows on top of a plan."""
+        return steps_of(self.question.scenario, self.scope, plan, week=self.question.week)
+
     def allowed(self, step: Step, plan: Plan) -> bool:
         """Whether the scope allows a step on top of a plan."""
-        return step in steps_of(self.question.scenario, self.scope, plan)
+        return step in self.steps(plan)
 
     def _scenario(self, plan: Plan) -> Scenario | None:
         key = frozenset(Plan.of(plan.steps).counts)
@@ -113,8 +97,13 @@ class Search:
         return self._built[key]
 
     def outcomes(self, plans: Sequence[Plan], futures: int) -> list[Outcome]:
-        """Plans in the futures of the search; all of them fit."""
-        scenarios = [scenario for scenario in map(self._scenario, plans) if scenario is not None]
+        """Plans in the futures of the search.
+
+        Raises:
+            ScenarioError: a plan cannot be carried out.
+        """
+        base = self.question.scenario
+        scenarios = [self._scenario(plan) or plan.scenario(base) for plan in plans]  # which says what does not fit
         return under(self.question, self.trials, scenarios, futures)
 
     def gaps(self, plans: Sequence[Plan], futures: int) -> Floats:
@@ -124,33 +113,54 @@ class Search:
     def enough(self, plan: Plan) -> bool:
         """Whether the chance of meeting all targets is at least the confidence asked for.
 
-        A plan that failed on fresh futures is not, nor is one with fewer of one kind of its steps.
+        A plan that failed on fresh futures is not, nor is one with fewer of one kind of its hires.
         """
         if self.refuted(plan) or not self.fits(plan):
             return False
         return self.chance_is(lambda n: self.outcomes([plan], n)[0])
 
-    def chance_is(self, outcome: Callable[[int], Outcome]) -> bool:
-        """Whether what is simulated, in the first n futures, meets all targets with the confidence asked for."""
+    def chance_is(
+        self, outcome: Callable[[int], Outcome], met: Callable[[Outcome], Floats] = Outcome.met
+    ) -> bool:
+        """Whether what is simulated, in the first n futures, meets its targets with the confidence asked for.
+
+        Args:
+            outcome: what comes out of the first n futures.
+            met: 1 where the targets are met, else 0, (futures, weeks); default all targets.
+        """
         at = self.question.at
-        return self._test.run(lambda n: outcome(n).met()[:, at], self._most)[0]
+        return self._test.run(lambda n: met(outcome(n))[:, at], self._most)[0]
 
     def refuted(self, plan: Plan) -> bool:
-        """Whether it, or one with more of one kind of its steps, failed on fresh futures.
+        """Whether it, or one with more of one kind of its hires, failed on fresh futures.
 
-        Of one role in one team more is taken to do no worse; nothing is taken for granted across kinds of step.
+        Of one role in one team more is taken to do no worse, unless there are targets that more people spoil. Of a move
+        or of training that is not so: it may do harm, and the plan may do well without it.
         """
-        counts = Counter(plan.steps)
-        return any(counts <= refuted and len(refuted - counts) <= 1 for refuted in self._refuted)
+        counts = Counter(next_seats(self.question.scenario, plan).steps)
+        monotone = not any(map(spoilt_by_people, self.question.wanted))
+        for refuted in self._refuted:
+            more = refuted - counts
+            if counts <= refuted and (not more or (monotone and [step.kind for step in more] == ["hire"])):
+                return True
+        return False
 
     def refute(self, plan: Plan) -> None:
         """Take note that a plan did not hold on fresh futures."""
-        self._refuted.append(Counter(plan.steps))
+        self._refuted.append(Counter(next_seats(self.question.scenario, plan).steps))
 
     # -- what comes next -------------------------------------------------------------------------
 
-    def next(self, plan: Plan, money: float | None = None) -> Choice | None:
-        """The step, or the two, that close most of the gap for each pound; None if none helps or can be paid for."""
+    def next(self, plan: Plan, money: float | None = None, *, anyhow: bool = False) -> Choice | None:
+        """The step, or the two, that close most of the gap for each pound; None if none helps or can be paid for.
+
+        Args:
+            plan: what is to be done already.
+            money: pounds in a full year that may be spent on it.
+            anyhow: the plan failed on fresh futures though it does well in those of the search, where little is left to
+                be gained: a step is taken, too, if it is only likely to help.
+        """
+        self._looked = []
         steps = self._payable(plan, money)
         if not steps:
             return None
@@ -160,15 +170,52 @@ class Search:
             found = self._best(plan, [(s,) for s in (*known[: self.effort.shortlist], *fresh)])
             if found is not None:
                 return found
-        found = self._best(plan, [(s,) for s in steps])
+        found = self._best(plan, [(s,) for s in steps]) or (self._likely(plan, steps) if anyhow else None)
         return found or self._pair(plan, steps, money)
+
+    def _likely(self, plan: Plan, steps: Sequence[Step]) -> Choice | None:
+        """The step that closes most of the gap for each pound in more futures, be it little or by chance.
+
+        Steps that close less than their standard error come only after those that close more.
+        """
+        left = [step for step in steps if not self.refuted(plan.with_(step))]
+        left = sorted(left, key=lambda step: -self._gains.get(step, 0.0))[: self.effort.shortlist]
+        if not left:
+            return None
+        found = self.gaps([plan, *(plan.with_(step) for step in left)], max(self.effort.told_on, self._most))
+        gain = estimate(found[:, :1] - found[:, 1:])
+        likely = gain.mean > gain.error
+        priced = gain.mean / np.maximum([yearly_cost(self.question.scenario, step) for step in left], 1.0)
+        order = np.lexsort((-np.where(likely, priced, gain.mean), ~likely))
+        best = int(order[0])
+        if gain.mean[best] <= 0.0:
+            return None
+        return Choice((left[best],), len(steps), left[int(order[1])] if len(left) > 1 else None, False)
+
+    def fastest(self, plan: Plan) -> tuple[float, float]:
+        """The most that a step of the last choice closes of the gap, and takes off the work waiting (days of effort).
+
+        Of options of two steps half of it. Told in the few futures that all of them were tried in.
+        """
+        if not self._looked:
+            return 0.0, 0.0
+        plans = [plan, *(plan.with_(*option) for option in self._looked)]
+        before, *after = self.outcomes(plans, self.effort.first)
+        sizes = [len(option) for option in self._looked]
+        gaps = [(self.gap.of(before) - self.gap.of(one)).mean() / n for one, n in zip(after, sizes, strict=True)]
+        waits = [(self.waiting(before) - self.waiting(one)) / n for one, n in zip(after, sizes, strict=True)]
+        return float(max(gaps)), max(waits)
+
+    def waiting(self, outcome: Outcome) -> float:
+        """Work waiting by the week asked for, in days of effort."""
+        return float(np.nan_to_num(outcome.figure("backlog_days")[:, self.question.at]).mean())
 
     def _worth(self, step: Step) -> float:
         return self._gains[step] / max(yearly_cost(self.question.scenario, step), 1.0)
 
     def _payable(self, plan: Plan, money: float | None) -> list[Step]:
         base = self.question.scenario
-        allowed = steps_of(base, self.scope, plan)
+        allowed = self.steps(plan)
         if allowed and not any(self.fits(plan.with_(step)) for step in allowed):
             plan.with_(allowed[0]).scenario(base)  # says why: a search among steps that cannot be taken finds nothing
         return [
@@ -193,7 +240,11 @@ class Search:
         return self._best(plan, pairs[: self.effort.pairs]) if pairs else None
 
     def _best(self, plan: Plan, options: Sequence[tuple[Step, ...]]) -> Choice | None:
-        """The option that closes most for each pound, if that is more than chance."""
+        """The option that closes most for each pound, of those that close more than chance would.
+
+        Whether an option helps is asked of one after the other: a cheap one may look best by luck alone, as little
+        money makes much of a little luck, and must not stand in the way of one that does help.
+        """
         base, plans = self.question.scenario, [plan.with_(*option) for option in options]
         costs = np.array([plan_cost(base, Plan.of(option)) for option in options])
         average = float(costs.mean()) or 1.0
@@ -208,19 +259,41 @@ class Search:
             means = draw(left, SCREENED_IN).mean(axis=0)
             for i in left:
                 self._note(options[i], means[i] / priced[i])
-            left = sorted(np.argsort(-means, kind="stable")[: self.effort.shortlist].tolist())
+            kept = self.effort.shortlist
+            # By what they close for each pound, and the best whatever they cost.
+            cheap, good = np.argsort(-means, kind="stable")[:kept], np.argsort(-means / priced, kind="stable")
+            left = sorted({*cheap.tolist(), *good[: kept // 2].tolist()})
         picked = select(
             lambda those, n: draw([left[i] for i in those], n), len(left), indifference=INDIFFERENCE,
             first=self.effort.first, cap=self.effort.cap,
         )
         for k, i in enumerate(left):
             self._note(options[i], picked.means[k] / priced[i])
-        best = left[picked.best]
-        if not self.helps(plan, plans[best]):
+        self._looked = [options[i] for i in left]
+        first = left[picked.best]
+        order = [first, *(left[k] for k in np.argsort(-picked.means, kind="stable") if k != picked.best)]
+        best = self._helpful(plan, [plans[i] for i in order])
+        if best is None:
             return None
-        order = [left[k] for k in np.argsort(-picked.means, kind="stable") if k != picked.best]
-        second = options[order[0]][0] if order else None
-        return Choice(options[best], len(options), second, picked.sure)
+        second = next((options[i][0] for k, i in enumerate(order) if k != best), None)
+        return Choice(options[order[best]], len(options), second, picked.sure and best == 0)
+
+    def _helpful(self, plan: Plan, plans: Sequence[Plan]) -> int | None:
+        """The first of several plans that helps.
+
+        More futures are asked for the first one, and for the likeliest of the others where none helps surely in few.
+        """
+        if self.helps(plan, plans[0]):
+            return 0
+        doubtful: list[tuple[float, int]] = []
+        for k, one in enumerate(plans[1:], 1):
+            mean, error = self._gained(plan, one, self.effort.told_on)
+            if mean >= AT_LEAST and mean >= SURELY * error:
+                return k
+            if mean >= AT_LEAST / 5.0:
+                doubtful.append((-mean / max(error, 1e-12), k))
+        likeliest = sorted(k for _, k in sorted(doubtful)[:DOUBTFUL])
+        return next((k for k in likeliest if self.helps(plan, plans[k])), None)
 
     def _note(self, option: tuple[Step, ...], gain: float) -> None:
         if len(option) == 1:
@@ -230,11 +303,15 @@ class Search:
     def helps(self, before: Plan, after: Plan) -> bool:
         """Whether the gap falls by more than chance would make it; where few futures leave it open, more are asked."""
         for futures in dict.fromkeys((self.effort.told_on, max(self.effort.told_on, self._most))):
-            found = self.gaps([before, after], futures)
-            gain = estimate((found[:, 0] - found[:, 1])[:, None])
-            mean, error = float(gain.mean[0]), float(gain.error[0])
+            mean, error = self._gained(before, after, futures)
             if mean < AT_LEAST / 5.0:
                 return False
             if mean >= AT_LEAST and mean >= SURELY * error:
                 return True
         return False
+
+    def _gained(self, before: Plan, after: Plan, futures: int) -> tuple[float, float]:
+        """By how much the gap falls, and the standard error."""
+        found = self.gaps([before, after], futures)
+        gain = estimate((found[:, 0] - found[:, 1])[:, None])
+        return float(gain.mean[0]), float(gain.error[0])

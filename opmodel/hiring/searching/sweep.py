@@ -13,7 +13,8 @@ from opmodel.hiring.asking.costs import yearly_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.guess import guess
-from opmodel.hiring.trying.confirming import FUTURES, Confirmed, tried
+from opmodel.hiring.searching.known import Known
+from opmodel.hiring.trying.confirming import FUTURES, Confirmed
 from opmodel.hiring.trying.trials import Outcome, Trials
 from opmodel.metrics.catalogue import METRICS
 
@@ -50,12 +51,7 @@ class Sweep:
     """If none of those swept is enough: the smallest larger number, on fresh futures, found by bisection within one
     team; None if it was not looked for or does not exist."""
     most: int = 0
-    """Largest number of hires looked at, by sweep or bisection."""
-
-    @property
-    def smallest(self) -> int | None:
-        """The smallest number swept that meets all targets with the confidence asked for; None if none does."""
-        return None if self.confirmed is None else len(self.confirmed.plan)
+    """Largest number of hires tried, by sweep or bisection."""
 
     @property
     def enough(self) -> Confirmed | None:
@@ -75,8 +71,8 @@ class Sweep:
     def figures(self) -> pd.DataFrame:
         """One row per number of hires, target and week.
 
-        Columns: structure, role, team, contract, hires, target, words, metric, unit, week, wanted, mean, low, high
-        (95 % interval of the mean), met_in, n, not_reached, cost (pounds in a full year).
+        Columns: structure, role, team, contract, supplement (pounds a year), hires, target, words, metric, unit, week,
+        wanted, mean, low, high (95 % interval of the mean), met_in, n, not_reached, cost (pounds in a full year).
         """
         import pandas as pd
 
@@ -91,23 +87,24 @@ class Sweep:
                 for k, week in enumerate(outcome.weeks):
                     ends = metric.bounded(means.mean[k] - half[k], means.mean[k] + half[k])
                     rows.append((
-                        self.name, self.step.who, self.step.team or "", self.step.contract, hires, wanted.name,
-                        wanted.words, wanted.metric, metric.unit, week, wanted.value, float(means.mean[k]),
+                        self.name, self.step.who, self.step.team or "", self.step.contract, self.step.supplement,
+                        hires, wanted.name, wanted.words, wanted.metric, metric.unit, week, wanted.value,
+                        float(means.mean[k]),
                         *(float(end) if np.isfinite(end) else np.nan for end in ends), int(met[k]), outcome.n,
                         int(means.unreached[k]), hires * cost,
                     ))
         columns = [
-            "structure", "role", "team", "contract", "hires", "target", "words", "metric", "unit", "week", "wanted",
-            "mean", "low", "high", "met_in", "n", "not_reached", "cost",
+            "structure", "role", "team", "contract", "supplement", "hires", "target", "words", "metric", "unit",
+            "week", "wanted", "mean", "low", "high", "met_in", "n", "not_reached", "cost",
         ]
         return pd.DataFrame(rows, columns=columns)
 
     def chances(self) -> pd.DataFrame:
         """One row per number of hires and week: chance of meeting all targets by then, with its 95 % interval.
 
-        Columns: structure, role, team, contract, hires, week, month, met_in, n, chance, low, high, enough (whether
-        the chance is at least the confidence asked for), told (``yes`` or ``no`` where the interval says whether it
-        is, else ``cannot tell yet``).
+        Columns: structure, role, team, contract, supplement (pounds a year), hires, week, month, met_in, n, chance,
+        low, high, enough (whether the chance is at least the confidence asked for), told (``yes`` or ``no`` where the
+        interval says whether it is, else ``cannot tell yet``).
         """
         import pandas as pd
 
@@ -120,33 +117,27 @@ class Sweep:
                 chance = float(met[k]) / outcome.n
                 told = "yes" if low >= least else "no" if high < least else "cannot tell yet"
                 rows.append((
-                    self.name, self.step.who, self.step.team or "", self.step.contract, hires, week,
-                    round(week * 12 / 52), int(met[k]), outcome.n, chance, low, high, chance >= least, told,
+                    self.name, self.step.who, self.step.team or "", self.step.contract, self.step.supplement,
+                    hires, week, round(week * 12 / 52), int(met[k]), outcome.n, chance, low, high, chance >= least,
+                    told,
                 ))
         columns = [
-            "structure", "role", "team", "contract", "hires", "week", "month", "met_in", "n", "chance", "low", "high",
-            "enough", "told",
+            "structure", "role", "team", "contract", "supplement", "hires", "week", "month", "met_in", "n",
+            "chance", "low", "high", "enough", "told",
         ]
         return pd.DataFrame(rows, columns=columns)
 
 
-def sweep(
-    question: Question, step: Step, up_to: int, trials: Trials, *, name: str = "", futures: int = SWEPT,
-    fresh: int = FUTURES, attempt: int = 0,
-) -> Sweep:
-    """Try 0 .. ``up_to`` hires of one kind under one structure (see :func:`sweeps`)."""
-    return sweeps({name: question}, step, up_to, trials, futures=futures, fresh=fresh, attempt=attempt)[0]
-
-
 def sweeps(
     asked: dict[str, Question], step: Step, up_to: int, trials: Trials, *, futures: int = SWEPT,
-    fresh: int = FUTURES, attempt: int = 0,
+    fresh: int = FUTURES, attempt: int = 0, known: Known | None = None,
 ) -> list[Sweep]:
     """Try 0 .. ``up_to`` hires of one kind under each of several structures.
 
     Nothing is assumed about the numbers between: all are simulated, under all structures in the same futures and side
     by side, so that no worker waits for another. Of each structure every number that is not clearly too few, from
-    the smallest up, is then tried on fresh futures, each number on its own, until one holds.
+    the smallest up, is then tried on fresh futures, each number on its own, until one holds. A number that
+    was tried there before in the same study (none at all, by a sweep of another role) keeps its verdict.
 
     Args:
         asked: the same question under each structure, by name.
@@ -156,6 +147,7 @@ def sweeps(
         futures: futures of each number.
         fresh: fresh futures for the confirmation.
         attempt: number of the first set of fresh futures.
+        known: teams that were tried on fresh futures in the same study; these are added.
     """
     plans = [Plan.of([step] * hires) for hires in range(up_to + 1)]
     questions = list(asked.values())
@@ -165,7 +157,7 @@ def sweeps(
     for number, (name, question) in enumerate(asked.items()):
         mine = tuple(outcomes[number * len(plans) : (number + 1) * len(plans)])
         found.append(Sweep(question, name, step, mine, guess(question, step, up_to), None, (), most=up_to))
-    return _confirmed(found, plans, trials, fresh, attempt)
+    return _confirmed(found, plans, trials, fresh, attempt, Known() if known is None else known)
 
 
 def worth_trying(sweep: Sweep) -> list[int]:
@@ -178,7 +170,7 @@ def worth_trying(sweep: Sweep) -> list[int]:
 
 
 def _confirmed(
-    found: list[Sweep], plans: Sequence[Plan], trials: Trials, fresh: int, attempt: int
+    found: list[Sweep], plans: Sequence[Plan], trials: Trials, fresh: int, attempt: int, known: Known
 ) -> list[Sweep]:
     """Round after round, the next number of each sweep that has none yet on fresh futures."""
     left = {number: worth_trying(one) for number, one in enumerate(found)}
@@ -187,7 +179,7 @@ def _confirmed(
         if not trying:
             break
         cases = [(found[number].question, plans[hires]) for number, hires in trying.items()]
-        came = tried(cases, trials, attempt=attempt + round_number, futures=fresh)
+        came = known.tried(cases, trials, attempt=attempt + round_number, futures=fresh)
         for number, one in zip(trying, came, strict=True):
             if one.holds:
                 found[number] = replace(found[number], confirmed=one)

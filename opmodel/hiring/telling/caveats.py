@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING
 
 from opmodel.hiring.asking.costs import stay
 from opmodel.hiring.asking.scope import limits
-from opmodel.hiring.telling.phrases import (
-    chance_words,
-    named,
-    number,
-    plural,
-    pounds,
-    share,
-    shown,
-    steps_words,
-    way_of,
-)
+from opmodel.hiring.telling.found import shown, way_of
+from opmodel.hiring.telling.phrases import chance_words, holders, named, number, offered, pounds, share, steps_words
+from opmodel.hiring.telling.searches import search_words
+from opmodel.hiring.telling.unmeasured import unmeasured
 from opmodel.scenario.quantity import DAYS_PER_WEEK, Parameter
 from opmodel.wording import listed
 
@@ -31,8 +24,8 @@ FEW, FEW_SWEPT = 100, 30
 def notes(plan: HiringPlan) -> list[str]:
     """What a reader must know beside the answer."""
     return [
-        *limits(plan.question.scenario, plan.scope), *_of_futures(plan), *_of_guesses(plan), *_of_search(plan),
-        *_of_costs(plan), *_of_recruiting(plan),
+        *limits(plan.question.scenario, plan.scope), *unmeasured(plan), *_of_futures(plan), *_of_guesses(plan),
+        *_of_search(plan), *_of_costs(plan), *_of_recruiting(plan),
         "Posts, not people: nothing here speaks of the holder of a post.",
     ]
 
@@ -66,20 +59,28 @@ def _of_futures(plan: HiringPlan) -> Iterator[str]:
 
 def _of_guesses(plan: HiringPlan) -> Iterator[str]:
     for sweep in plan.sweeps:
-        who = plural(sweep.step.who.replace("_", " "))
+        who = f"{holders(sweep.step)}{offered(sweep.step)}"
         where = f", {named(sweep.name)}" if sweep.name else ""
-        guess = "no number that helps" if sweep.guess is None else f"{number(sweep.guess)} more"
-        enough = sweep.enough
-        found = "none of those tried is enough" if enough is None else f"it is {number(len(enough.plan))}"
+        guess = "no number that helps" if sweep.guess is None else _more(sweep.guess)
+        if sweep.enough is not None:
+            found = f"it is {_more(len(sweep.enough.plan))}"
+        else:
+            found = f"none of those tried {'was shown to be' if sweep.cannot_tell else 'is'} enough"
         yield (
             f"Of {who}{where}, queueing formulas guess {guess}; by the simulation {found}. The guess is never the "
             "answer."
         )
 
 
+def _more(count: int) -> str:
+    """So many further people."""
+    return f"{number(count)} more" if count else "nobody more"
+
+
 def _of_search(plan: HiringPlan) -> Iterator[str]:
-    if plan.path is not None or plan.within is not None or plan.structures:
-        yield "The best mix is a search, not a proof: another set of steps may be cheaper still."
+    searched = plan.path or plan.within or (plan.structures[0].best if plan.structures else None)
+    if searched is not None:
+        yield search_words(searched)
     if plan.path is not None:
         steps = way_of(plan.path)
         unsure = sum(not step.sure for step in steps)

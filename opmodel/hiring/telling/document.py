@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 from opmodel.comparison.document import jsonable, records
 from opmodel.hiring.asking.costs import plan_cost, yearly_cost
 from opmodel.hiring.telling import tables
+from opmodel.hiring.telling.caveats import notes
 from opmodel.hiring.telling.establishment import establishment
+from opmodel.hiring.telling.found import shown
 from opmodel.hiring.telling.reasons import reasons
-from opmodel.hiring.telling.words import answer, notes, shown
+from opmodel.hiring.telling.teams import targets
+from opmodel.hiring.telling.words import answer
 from opmodel.wording import USE
 
 if TYPE_CHECKING:
     from opmodel.hiring.asking.question import Question
-    from opmodel.hiring.asking.steps import Plan
+    from opmodel.hiring.asking.steps import Plan, Step
     from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.searching.path import Path
     from opmodel.hiring.trying.confirming import Confirmed
     from opmodel.scenario.scenario import Scenario
 
@@ -45,7 +49,7 @@ def document(plan: HiringPlan) -> dict[str, Any]:
                 "cannot_tell": [len(one.plan) for one in sweep.cannot_tell],
                 "confirmed": None if sweep.enough is None else _confirmed(sweep.enough),
                 "refused": [_confirmed(one) for one in sweep.refused], "figures": records(sweep.figures()),
-                "chances": records(sweep.chances()),
+                "chances": records(tables.chances_of(sweep)),
             }
             for sweep in plan.sweeps
         ],
@@ -84,7 +88,7 @@ def _confirmed(found: Confirmed) -> dict[str, Any]:
         "chance": found.chance, "low": low, "high": high, "n": found.outcome.n, "seed": found.seed,
         "holds": found.holds, "verdict": found.verdict, "scenario_hash": found.scenario.hash,
         "chance_without": float(found.base.met()[:, found.question.at].mean()),
-        "targets": records(tables.targets(found)),
+        "targets": records(targets(found)),
         "establishment": records(establishment(found.question, found.plan)),
     }
 
@@ -93,11 +97,11 @@ def _steps(plan: Plan, scenario: Scenario) -> list[dict[str, Any]]:
     return [{**_step(step, scenario), "count": count} for step, count in plan.counts]
 
 
-def _step(step: Any, scenario: Scenario) -> dict[str, Any]:
+def _step(step: Step, scenario: Scenario) -> dict[str, Any]:
     return {**dataclasses.asdict(step), "words": step.words, "cost": yearly_cost(scenario, step)}
 
 
-def _path(path: Any) -> dict[str, Any] | None:
+def _path(path: Path | None) -> dict[str, Any] | None:
     if path is None:
         return None
     return {

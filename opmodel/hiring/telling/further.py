@@ -6,27 +6,29 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
+from opmodel.hiring.telling.differences import difference
 from opmodel.hiring.telling.phrases import (
+    by_when,
     chance_interval,
     chance_words,
     cost_words,
+    holders,
     lower,
     met_words,
     named,
     number,
-    percent,
-    plural,
+    offered,
     pounds,
-    share_of,
 )
-from opmodel.wording import listed, with_interval
+from opmodel.hiring.weighing.timing import week_of
+from opmodel.wording import listed
 
 if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.searching.sweep import Sweep
     from opmodel.hiring.trying.confirming import Confirmed
     from opmodel.hiring.weighing.allocation import Needed
-    from opmodel.hiring.weighing.timing import Opening, Timing
+    from opmodel.hiring.weighing.timing import Freeze, Opening, Timing
     from opmodel.hiring.weighing.worth import Worth
 
 
@@ -34,47 +36,65 @@ def of_sweep(sweep: Sweep, found: Confirmed | None) -> Iterator[str]:
     """The smallest number of one role alone, beside the team that is recommended."""
     enough, question = sweep.enough, sweep.question
     where = f" ({named(sweep.name)})" if sweep.name else ""
-    where = f" in {sweep.step.team}{where}" if sweep.step.team else where
-    who = sweep.step.who.replace("_", " ")
+    where = f"{f' in {sweep.step.team}' if sweep.step.team else ''}{offered(sweep.step)}{where}"
+    many = holders(sweep.step)
     swept = len(sweep.outcomes) - 1
     if enough is None:
-        last, most = sweep.outcomes[-1], max(sweep.most, swept)
-        chance = percent(share_of(last.met()[:, question.at]), question.confidence)
-        further = f" (above {swept} looked for by halving what is left)" if most > swept else ""
-        yield (
-            f"Of {plural(who)} alone{where}, no number up to {most} is enough{further}; with {swept}, "
-            f"{lower(met_words(question))} in {chance} of {last.n} futures, {UNDER_ASSUMPTIONS}"
-        )
+        yield f"Of {many} alone{where}, {_none_enough(sweep)}, {UNDER_ASSUMPTIONS}"
     elif enough is not found and found is not None and enough.scenario.hash == found.scenario.hash:
-        yield f"Of {plural(who)} alone{where}, the smallest number comes to the same team."
+        yield f"Of {many} alone{where}, the smallest number comes to the same team."
     elif enough is not found and len(enough.plan):
         count = len(enough.plan)
         looked = f" (looked for beyond the {number(swept)} swept)" if enough is sweep.beyond else ""
         yield (
-            f"Of {plural(who)} alone{where}, {number(count)} more {'is' if count == 1 else 'are'} the "
+            f"Of {many} alone{where}, {number(count)} more {'is' if count == 1 else 'are'} the "
             f"smallest number that is enough{looked}: {lower(met_words(question))} in {chance_words(enough)}, at "
             f"{cost_words(question.scenario, enough.plan)} a year, {UNDER_ASSUMPTIONS}"
         )
     elif enough is not found:
         yield f"Without any hire{where}, {lower(met_words(question))} in {chance_words(enough)}, {UNDER_ASSUMPTIONS}"
-    fewer = sweep.cannot_tell
-    if fewer:
-        counts = " or ".join(number(len(one.plan)) for one in fewer)
-        holders = who if len(fewer[-1].plan) == 1 else plural(who)
-        yield (
-            f"Whether {counts} more {holders}{where} would do cannot be told yet: {lower(met_words(question))} in "
-            f"{chance_words(fewer[-1])}."
-        )
+    if sweep.cannot_tell:
+        counts = [len(one.plan) for one in sweep.cannot_tell]
+        more = [number(count) for count in counts if count]
+        who = holders(sweep.step, counts[-1])
+        which = [*(["nobody"] * (0 in counts)), *([f"{' or '.join(more)} more {who}"] if more else [])]
+        best = max(sweep.cannot_tell, key=lambda one: one.chance)
+        told = f": {lower(met_words(question))} in {chance_words(best)}" if enough is not None else ""
+        yield f"Whether {' or '.join(which)}{where} would do cannot be told yet{told}."
+
+
+def _none_enough(sweep: Sweep) -> str:
+    """That no number of one role was enough, as far as was looked; with the best one's chance on fresh futures."""
+    swept = len(sweep.outcomes) - 1
+    shown = "was shown to be enough" if sweep.cannot_tell else "is enough"
+    said = f"no number up to {swept} {shown}"
+    if sweep.most > swept:  # of those beyond not every single one was tried
+        said += f", and of more, up to {sweep.most}, none was found among those tried"
+    if sweep.refused:
+        best = max(sweep.refused, key=lambda one: one.chance)
+        count = len(best.plan)
+        hires = "nobody more" if not count else f"{number(count)} more"
+        return f"{said}; with {hires} {lower(met_words(best.question))} in {chance_words(best)}"
+    return f"{said}: in the {sweep.outcomes[0].n} futures of the search each clearly falls short"
 
 
 def marginal(plan: HiringPlan) -> Iterator[str]:
-    """What one more practitioner of the skill that is scarcest removes."""
+    """What one more practitioner of a skill removes, as far as the figures tell it from nothing and from the others."""
     if not plan.shadow:
         return
-    skill, (days, low, high) = max(plan.shadow.items(), key=lambda entry: entry[1][0])
+    futures, when = plan.shadow_futures, f"backlog {by_when(plan.question)}"
+    sure = {skill: found for skill, found in plan.shadow.items() if found[1] > 0.0}
+    if not sure:
+        which = "Of no skill can it be told" if len(plan.shadow) > 1 else "It cannot be told"
+        yield f"{which} from {futures} futures whether one more practitioner removes {when}, {UNDER_ASSUMPTIONS}"
+        return
+    skill, found = max(sure.items(), key=lambda entry: entry[1][0])
+    others = [other for name, other in plan.shadow.items() if name != skill]
+    most = "most " if others and all(found[1] > other[2] for other in others) else ""
+    open_ = "" if most or not others else "; whether any other skill removes more cannot be told"
     yield (
-        f"One more practitioner of {skill.replace('_', ' ')} removes most backlog by the end of the study: "
-        f"{with_interval(days, low, high, 'working days')} days of effort, {UNDER_ASSUMPTIONS}"
+        f"One more practitioner of {skill.replace('_', ' ')} removes {most}{when}: "
+        f"{difference(found, 'working days', futures)} days of effort in {futures} futures{open_}, {UNDER_ASSUMPTIONS}"
     )
 
 
@@ -90,40 +110,78 @@ def later(plan: HiringPlan) -> Iterator[str]:
         confidence = plan.question.confidence
         chances = listed((
             f"after {freeze.months} {'month' if freeze.months == 1 else 'months'} "
-            f"{chance_interval(freeze.chance, confidence)}, lower by {_points(freeze.lost)}" for freeze in frozen
+            f"{chance_interval(freeze.chance, confidence)}, {_lost(freeze)}" for freeze in frozen
         ), between="; ")
         free = chance_interval(plan.freezes[0].chance, confidence)
         yield f"Without a hiring freeze the chance is {free}; with one it is {chances}, {UNDER_ASSUMPTIONS}"
 
 
+def _lost(freeze: Freeze) -> str:
+    """By how much a freeze lowers the chance."""
+    if not any(freeze.lost):
+        return difference(freeze.lost, "share", freeze.outcome.n)
+    return f"lower by {_points(freeze.lost, freeze.outcome.n)}"
+
+
 def _openings(timing: Timing) -> Iterator[str]:
-    confidence = timing.confirmed.question.confidence
-    if not any(one.month for one in timing.openings):
-        less = listed(
-            f"{chance_interval(one.too_late, confidence)} if {_vacancy(one)} alone opens a month later"
-            for one in timing.openings if one.too_late is not None
+    found, latest = timing.confirmed, all_latest(timing)
+    confidence = found.question.confidence
+    met = lower(met_words(found.question))
+    if not found.holds:
+        yield (
+            f"With the vacancies open as early as can be, {met} in only {chance_words(found)}, fewer than asked for: "
+            f"no latest opening can be named, {UNDER_ASSUMPTIONS}"
         )
-        yield f"Every vacancy has to open at once{less and f': the chance is {less}'}, {UNDER_ASSUMPTIONS}"
-    elif timing.confirmed.holds:
+        return
+    if any(one.month for one in timing.openings):
         when = listed((
             f"{_vacancy(one)} in {'month ' + str(one.month) if one.month else 'the first week'}"
             f"{_one_later(one, confidence)}" for one in timing.openings
         ), between="; ")
+        how = "at the latest" if latest else "as late as this"
         yield (
-            f"Vacancies may open at the latest: {when}. {met_words(timing.confirmed.question)} then in "
-            f"{chance_words(timing.confirmed)}, {UNDER_ASSUMPTIONS}"
+            f"Vacancies may open {how}: {when}. {met_words(found.question)} then in {chance_words(found)}, "
+            f"{UNDER_ASSUMPTIONS}"
         )
+    else:
+        later = listed((
+            f"{_vacancy(one)}{_one_later(one, confidence)}" for one in timing.openings if one.too_late is not None
+        ), between="; ")
+        every = "Every vacancy has to open at once" if latest else (
+            "No later opening was found with which the targets are met as surely as asked for"
+        )
+        yield f"{every}{later and f': {later}'}, {UNDER_ASSUMPTIONS}"
+    slow = [one for one in timing.openings if _full_pace(one) > found.question.week]
+    if slow:
+        who = listed(f"{_vacancy(one)} (about week {_full_pace(one):.0f})" for one in slow)
+        yield f"The targets are met before full pace: {who} would reach it after week {found.question.week}."
+
+
+def all_latest(timing: Timing) -> bool:
+    """Whether of every vacancy it is shown that opening a month later is too late."""
+    return all(_too_late(one, timing.confirmed.question.confidence) for one in timing.openings)
+
+
+def _too_late(one: Opening, confidence: float) -> bool:
+    """Whether a month later is shown to be too late: the whole interval lies below the confidence."""
+    return one.latest and one.too_late is not None and one.too_late[2] < confidence
 
 
 def _vacancy(one: Opening) -> str:
     return f"{one.step.who.replace('_', ' ')}{f' in {one.step.team}' if one.step.team else ''}"
 
 
+def _full_pace(one: Opening) -> float:
+    """The week in which those hired are at full pace: opening, recruiting and ramp-up together."""
+    return week_of(one.month) + one.recruited[0] + one.ramped
+
+
 def _one_later(one: Opening, confidence: float) -> str:
-    """What a month later comes to."""
+    """What a month later comes to, and whether that was shown to be too late."""
     if one.too_late is not None:
-        return f", a month later still {chance_interval(one.too_late, confidence)}"
-    return "" if one.latest else ", the last month before the date asked for"
+        shown = "" if _too_late(one, confidence) else ", which was not shown to be too late"
+        return f", a month later still {chance_interval(one.too_late, confidence)}{shown}"
+    return ", the last month before the date asked for"
 
 
 # -- structures -----------------------------------------------------------------------------------
@@ -135,18 +193,24 @@ def worth(structures: Sequence[Needed]) -> Iterator[str]:
         return
     first, *others = structures
     for one in others:
-        if one.worth is not None and (one.best.meets or first.best.meets):
+        if one.worth is not None and one.worth.verdict != "neither meets":
             yield _worth(one, first, one.worth)
 
 
 def _worth(one: Needed, first: Needed, found: Worth) -> str:
     here, there = arranged_words(one), arranged_words(first)
-    ahead = (
-        f"with {pounds(found.money)} a year each, the chance of meeting all targets is "
-        f"{'higher' if found.ahead[0] >= 0 else 'lower'} by {_points(_positive(found.ahead))} in {found.futures} fresh "
-        "futures"
+    both = one.best.meets and first.best.meets
+    costs = found.costs or (one.best.cost, first.best.cost)
+    spent = f"with up to {pounds(found.money)} a year each" if both and found.money is not None else (
+        f"with {pounds(costs[0])} a year there and {pounds(costs[1])} under {structure(first)}"
     )
-    if found.fewer is None or found.saved is None:
+    gap = "the chance of meeting all targets is " + (
+        f"{'higher' if found.ahead[0] >= 0 else 'lower'} by {_points(_positive(found.ahead), found.futures)}"
+        if any(found.ahead) else "the same"
+    )
+    seen = "fresh futures" if any(found.ahead) else "fresh futures, in which no difference was seen"
+    ahead = f"{spent}, {gap} in {found.futures} {seen}"
+    if not both or found.fewer is None or found.saved is None:
         meets, misses = (here, there) if one.best.meets else (there, here)
         said = f"Under {meets} a set of steps was found that meets the targets, under {misses} none was"
         if found.verdict == "cannot tell":
@@ -195,6 +259,6 @@ def _positive(found: tuple[float, float, float]) -> tuple[float, float, float]:
     return found if mean >= 0 else (-mean, -high, -low)
 
 
-def _points(found: tuple[float, float, float]) -> str:
+def _points(found: tuple[float, float, float], futures: int) -> str:
     """A difference of chances in points."""
-    return f"{with_interval(*found, 'share', signed=True).replace('+', '')} points"
+    return difference(found, "share", futures, signed=True, after=" points").replace("+", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opmodel.comparison.structures import PRESETS, told
 from opmodel.hiring.asking.costs import plan_cost
@@ -14,22 +14,12 @@ if TYPE_CHECKING:
     from opmodel.hiring.asking.question import Question
     from opmodel.hiring.asking.steps import Plan, Step
     from opmodel.hiring.plan import HiringPlan
-    from opmodel.hiring.searching.buying import Bought
-    from opmodel.hiring.searching.path import Path
-    from opmodel.hiring.searching.sweep import Sweep
     from opmodel.hiring.trying.confirming import Confirmed
+    from opmodel.records import Floats
     from opmodel.scenario.scenario import Scenario
 
 #: Small numbers as a sentence says them.
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def shown(plan: HiringPlan) -> Confirmed | None:
-    """The team that stands for the answer: the recommended one, else the best that was tried on fresh futures."""
-    if plan.recommended is not None:
-        return plan.recommended
-    tried = [path.confirmed for path in (plan.within, plan.path) if path is not None and path.confirmed is not None]
-    return max(tried, key=lambda one: one.chance) if tried else None
 
 
 def number(count: int) -> str:
@@ -145,11 +135,20 @@ def _step(step: Step, count: int) -> str:
     if step.kind == "train":
         where = f" in {step.team}" if step.team else ""
         return f"train {people(step.who, count)}{where} in {str(step.skill).replace('_', ' ')}{later}"
+    where = f" in {step.team}" if step.team else ""
+    return f"hire {number(count)} more {holders(step, count)}{where}{offered(step)}{later}"
+
+
+def holders(step: Step, count: int = 2) -> str:
+    """Those whom a kind of hire brings, with their contract where it is not the usual one."""
     who = step.who.replace("_", " ")
     kind = "" if step.contract == "permanent" else f" ({step.contract.replace('_', ' ')})"
-    where = f" in {step.team}" if step.team else ""
-    more = f" with a market supplement of {pounds(step.supplement)} a year" if step.supplement else ""
-    return f"hire {number(count)} more {plural(who) if count != 1 else who}{kind}{where}{more}{later}"
+    return f"{who if count == 1 else plural(who)}{kind}"
+
+
+def offered(step: Step) -> str:
+    """The market supplement that a vacancy offers, if it does."""
+    return f" with a market supplement of {pounds(step.supplement)} a year" if step.supplement else ""
 
 
 def named(structure: str) -> str:
@@ -162,19 +161,9 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def share_of(met: Any) -> float:
+def share_of(met: Floats) -> float:
     """Share of futures in which something is met."""
     return float(met.mean())
-
-
-def way_of(path: Path) -> tuple[Bought, ...]:
-    """The plan that a search ended with, step by step."""
-    return path.way or (path.bought if len(path.plan) else ())
-
-
-def strayed(path: Path) -> bool:
-    """Whether the search took other steps, too, than those of the plan it ended with."""
-    return tuple(one.step for one in way_of(path)) != tuple(one.step for one in path.bought)
 
 
 def rests_on(plan: HiringPlan) -> str:
@@ -182,22 +171,3 @@ def rests_on(plan: HiringPlan) -> str:
     facts = {key: value for key, value in plan.provenance.items() if key != "replications" or value}
     scenarios = {name or seen(about["name"]): about for name, about in facts.get("scenarios", {}).items()}
     return provenance_line({**facts, "scenarios": scenarios})
-
-
-def way_title(plan: HiringPlan) -> str:
-    """What the search for the best mix is called: it is the cheapest way only if its team is the recommended one."""
-    path, found = plan.path, plan.recommended
-    if path is None or not path.meets:
-        return "The best mix that the search found, step by step"
-    if found is not None and path.confirmed is not None and found.scenario.hash != path.confirmed.scenario.hash:
-        return "The mix that the search found, step by step (a cheaper team is recommended)"
-    return "The cheapest mix found, step by step"
-
-
-def beyond_words(sweep: Sweep) -> str:
-    """What was looked for beyond the numbers swept; nothing where that was not done."""
-    swept = len(sweep.outcomes) - 1
-    if sweep.most <= swept:
-        return ""
-    found = f"{len(sweep.beyond.plan)} is the smallest enough" if sweep.beyond is not None else "none is enough"
-    return f"Numbers from {swept + 1} to {sweep.most} were looked for by halving: {found}."

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from opmodel.hiring.telling.establishment import establishment
-from opmodel.hiring.telling.phrases import shown, steps_words, strayed, way_of
+from opmodel.hiring.telling.found import shown, strayed, way_of
+from opmodel.hiring.telling.phrases import month_words, steps_words
 from opmodel.hiring.telling.teams import ends, met, named, targets, team
 from opmodel.hiring.weighing.timing import week_of
 
@@ -16,13 +17,9 @@ if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.searching.buying import Bought
     from opmodel.hiring.searching.path import Path
+    from opmodel.hiring.searching.sweep import Sweep
     from opmodel.hiring.weighing.binding import Binding, Lifted
     from opmodel.hiring.weighing.timing import Timing
-
-__all__ = [
-    "bought", "chances", "every", "figures", "freezes", "lifted", "met", "needed", "openings", "shadow", "targets",
-    "team", "way", "worth",
-]
 
 
 def figures(plan: HiringPlan) -> pd.DataFrame:
@@ -32,9 +29,20 @@ def figures(plan: HiringPlan) -> pd.DataFrame:
 
 
 def chances(plan: HiringPlan) -> pd.DataFrame:
-    """Every sweep: chance of meeting all targets by each week (columns: :meth:`Sweep.chances`)."""
-    tables = [sweep.chances() for sweep in plan.sweeps]
+    """Every sweep: chance of meeting all targets by each week (columns: :func:`chances_of`)."""
+    tables = [chances_of(sweep) for sweep in plan.sweeps]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def chances_of(sweep: Sweep) -> pd.DataFrame:
+    """One sweep: chance of meeting all targets by each week.
+
+    Columns: those of :meth:`Sweep.chances`, with the month in words and the interval as chance_low and chance_high, as
+    in every other table.
+    """
+    table = sweep.chances().rename(columns={"low": "chance_low", "high": "chance_high"})
+    table["month"] = [month_words(week) for week in table["week"]]
+    return table
 
 
 def bought(path: Path) -> pd.DataFrame:
@@ -91,16 +99,14 @@ def needed(plan: HiringPlan) -> pd.DataFrame:
     Columns: structure, arrangement (``plain`` or ``best``), settings (what the best one changes, in words), meets
     (whether a plan meets all targets on fresh futures), steps (number of hires, moves and trainings), hires, cost
     (pounds in a full year), what (the plan in words), chance, chance_low, chance_high (on fresh futures; NaN where no
-    plan was tried), n, fewer_steps and saved (than the first structure's plain preset needs, as the searches ended: see
-    :func:`worth` for what may be told; NaN unless both meet the targets), chance_without (of the arrangement without
-    any hire), ended (why the search ended), tried (settings tried).
+    plan was tried), n, chance_without (of the arrangement without any hire), ended (why the search ended), tried
+    (settings tried). What a structure is worth beside another: :func:`worth`.
     """
     rows: list[dict[str, Any]] = []
     for one in plan.structures:
         allocation = one.allocation
         for arrangement, path in (("plain", one.plain), ("best", one.best)):
-            found, first = path.confirmed, plan.structures[0].plain
-            both = path.meets and first.meets
+            found = path.confirmed
             gained = allocation.gained.outcome if arrangement == "best" else allocation.gained.base
             settings = allocation.words if arrangement == "best" else ()
             rows.append({
@@ -110,14 +116,12 @@ def needed(plan: HiringPlan) -> pd.DataFrame:
                 "cost": path.cost, "what": "; ".join(steps_words(path.plan)),
                 **ends("chance", (float("nan"),) * 3 if found is None else (found.chance, *found.interval)),
                 "n": 0 if found is None else found.outcome.n,
-                "fewer_steps": len(first.plan) - len(path.plan) if both else float("nan"),
-                "saved": first.cost - path.cost if both else float("nan"),
                 "chance_without": float(gained.met()[:, allocation.question.at].mean()), "ended": path.ended,
                 "tried": allocation.tried,
             })
     columns = [
         "structure", "arrangement", "settings", "meets", "steps", "hires", "cost", "what", *named("chance"), "n",
-        "fewer_steps", "saved", "chance_without", "ended", "tried",
+        "chance_without", "ended", "tried",
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -128,22 +132,25 @@ def worth(plan: HiringPlan) -> pd.DataFrame:
     Columns: structure, reference, meets, reference_meets (whether a plan meets all targets under it), verdict
     (``cheaper``, ``dearer``, ``as much`` or ``cannot tell``; ``neither meets`` where there is nothing to compare),
     fewer_steps, saved (pounds a year; NaN unless both meet the targets), money (pounds a year that both may spend in
-    the comparison), ahead, ahead_low, ahead_high (by how much its chance of meeting all targets is higher then, with
-    the 95 % interval of the paired difference), n (fresh futures).
+    the comparison; NaN unless both meet the targets), cost, reference_cost (pounds a year of the plans compared),
+    ahead, ahead_low, ahead_high (by how much its chance of meeting all targets is higher then, with the 95 % interval
+    of the paired difference), n (fresh futures).
     """
     nothing = float("nan")
     first = bool(plan.structures) and plan.structures[0].best.meets
     rows = [
         {"structure": found.name, "reference": found.reference, "meets": one.best.meets, "reference_meets": first,
-         "verdict": found.verdict if one.best.meets or first else "neither meets",
+         "verdict": found.verdict,
          "fewer_steps": nothing if found.fewer is None else found.fewer,
-         "saved": nothing if found.saved is None else found.saved, "money": found.money, **ends("ahead", found.ahead),
-         "n": found.futures}
+         "saved": nothing if found.saved is None else found.saved,
+         "money": nothing if found.money is None else found.money,
+         **dict(zip(("cost", "reference_cost"), found.costs or (nothing, nothing), strict=True)),
+         **ends("ahead", found.ahead), "n": found.futures}
         for one, found in ((one, one.worth) for one in plan.structures) if found is not None
     ]
     columns = [
-        "structure", "reference", "meets", "reference_meets", "verdict", "fewer_steps", "saved", "money",
-        *named("ahead"), "n",
+        "structure", "reference", "meets", "reference_meets", "verdict", "fewer_steps", "saved", "money", "cost",
+        "reference_cost", *named("ahead"), "n",
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -165,7 +172,7 @@ def openings(timing: Timing) -> pd.DataFrame:
     recruited_high (weeks from opening to the first day: the middle one of possible futures and the ends of four in
     five), ramped (further weeks to full pace), full_pace_week (opening, recruiting and ramp-up together), too_late,
     too_late_low, too_late_high (chance of meeting all targets if these alone open a month later still; NaN where that
-    was not tried), latest (whether opening later is too late; False where even the last month would do).
+    was not tried), latest (whether opening later was shown to be too late).
     """
     rows = []
     for one in timing.openings:
@@ -205,22 +212,22 @@ def freezes(plan: HiringPlan) -> pd.DataFrame:
 def lifted(binding: Binding) -> pd.DataFrame:
     """The best plan found with one constraint lifted at a time; the first row lifts nothing but the number of people.
 
-    Columns: name, constraint, remedy, chance, chance_low, chance_high (of meeting all targets), n, binds (whether the
-    targets are met once it is lifted).
+    Columns: name, constraint, remedy, chance, chance_low, chance_high (of meeting all targets), n, binds (whether it is
+    shown that the targets are met once it is lifted), open (whether that cannot be told).
     """
     def row(one: Lifted, constraint: str, remedy: str) -> dict[str, Any]:
         return {"name": one.name, "constraint": constraint, "remedy": remedy, **ends("chance", one.chance),
-                "n": one.futures, "binds": one.binds}
+                "n": one.futures, "binds": one.binds, "open": one.open}
 
     many = row(binding.unlimited, "the number of people, and their time to full pace",
                "many more people of every role, at work from the first day")
     rows = [many, *(row(one, one.constraint, one.remedy) for one in binding.lifted)]
-    return pd.DataFrame(rows, columns=["name", "constraint", "remedy", *named("chance"), "n", "binds"])
+    return pd.DataFrame(rows, columns=["name", "constraint", "remedy", *named("chance"), "n", "binds", "open"])
 
 
 def every(plan: HiringPlan) -> dict[str, pd.DataFrame]:
     """All tables there are, by the name of their file."""
-    found = {"sweep": figures(plan), "chances": met(plan), "structures": needed(plan),
+    found = {"sweep": figures(plan), "teams": met(plan), "structures": needed(plan),
              "structures_worth": worth(plan), "shadow_price": shadow(plan)}
     for name, path in (("path", plan.path), ("path_within_budget", plan.within)):
         if path is not None:

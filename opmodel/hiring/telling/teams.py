@@ -13,11 +13,11 @@ from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.telling.phrases import month_words, steps_words
 from opmodel.metrics.catalogue import METRICS
-from opmodel.scenario.quantity import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.trying.confirming import Confirmed
+    from opmodel.hiring.trying.trials import Outcome
 
 #: Columns of a mean and its 95 % interval are called so.
 _ENDS = ("", "_low", "_high")
@@ -27,15 +27,16 @@ def met(plan: HiringPlan) -> pd.DataFrame:
     """Every team that was shown: its chance of meeting all targets by each week, in one table.
 
     Columns: part (``sweep``, ``smallest``, ``refused``, ``mix``, ``budget``, ``structure``, ``timing`` or ``freeze``),
-    structure, what (the plan in words), people (hires), cost (pounds in a full year), week, month, chance, chance_low,
-    chance_high, met_in, n, fresh (whether in futures that no search has seen), enough (whether the chance is at least
-    the confidence asked for), told (``yes`` or ``no`` where the interval says whether it is, else ``cannot tell yet``).
+    structure, what (the plan in words), people (hires), cost (pounds in a full year), week, month (in words), chance,
+    chance_low, chance_high, met_in, n, fresh (whether in futures that no search has seen), enough (whether the chance
+    is at least the confidence asked for), told (``yes`` or ``no`` where the interval says whether it is, else
+    ``cannot tell yet``).
     """
     rows: list[dict[str, Any]] = []
 
-    def add(part: str, structure: str, planned: Plan, outcome: Any, *, fresh: bool, cost: float | None = None) -> None:
+    def add(part: str, structure: str, planned: Plan, outcome: Outcome, *, fresh: bool) -> None:
         hires = sum(count for step, count in planned.counts if step.kind == "hire")
-        cost = plan_cost(plan.question.scenario, planned) if cost is None else cost
+        cost = plan_cost(plan.question.scenario, planned)
         found = outcome.met().sum(axis=0)
         for k, week in enumerate(outcome.weeks):
             chance = float(found[k]) / outcome.n
@@ -43,7 +44,7 @@ def met(plan: HiringPlan) -> pd.DataFrame:
             least = plan.question.confidence
             rows.append({
                 "part": part, "structure": structure, "what": "; ".join(steps_words(planned)), "people": hires,
-                "cost": cost, "week": week, "month": round(week * 12 / WEEKS_PER_YEAR),
+                "cost": cost, "week": week, "month": month_words(week),
                 **ends("chance", (chance, low, high)), "met_in": int(found[k]), "n": outcome.n, "fresh": fresh,
                 "enough": chance >= least,
                 "told": "yes" if low >= least else "no" if high < least else "cannot tell yet",
@@ -58,7 +59,7 @@ def met(plan: HiringPlan) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _teams(plan: HiringPlan) -> Iterator[tuple[str, str, Plan, Any, bool]]:
+def _teams(plan: HiringPlan) -> Iterator[tuple[str, str, Plan, Outcome, bool]]:
     """Part, structure, plan, outcome and whether on fresh futures of every team that was shown."""
     for sweep in plan.sweeps:
         for count, outcome in zip(sweep.counts, sweep.outcomes, strict=True):

@@ -7,41 +7,29 @@ from typing import TYPE_CHECKING
 
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.hiring.asking.costs import plan_cost
-from opmodel.hiring.telling.caveats import notes
+from opmodel.hiring.telling.found import shown
 from opmodel.hiring.telling.further import later, marginal, of_sweep, structure, worth
 from opmodel.hiring.telling.phrases import (
-    asked_for,
     by_when,
-    chance_interval,
     chance_words,
     cost_words,
     deed,
     lower,
     met_words,
-    month_words,
-    named,
     number,
-    people,
     percent,
-    plural,
     pounds,
     share,
     share_of,
-    shown,
-    steps_words,
 )
 from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.telling.unmeasured import aside
 from opmodel.wording import listed
 
 if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.searching.path import Path
     from opmodel.hiring.trying.confirming import Confirmed
-
-__all__ = [
-    "answer", "asked_for", "by_when", "chance_interval", "chance_words", "cost_words", "deed", "met_words",
-    "month_words", "named", "notes", "number", "people", "percent", "plural", "pounds", "share", "shown", "steps_words",
-]
 
 #: More futures than this nobody simulates to learn on which side of the confidence a chance lies.
 PRACTICABLE = 2000
@@ -84,15 +72,16 @@ def _recommended(found: Confirmed) -> Iterator[str]:
     question, plan = found.question, found.plan
     if not len(plan):
         yield (
-            f"The targets are met already without any hire: {by_when(question)} in {chance_words(found)}, "
-            f"{UNDER_ASSUMPTIONS}"
+            f"The targets are met already without any hire: {by_when(question)} in "
+            f"{chance_words(found)}{aside(found)}, {UNDER_ASSUMPTIONS}"
         )
     else:
         told_plan = deed(plan)
         yield (
             f"{told_plan[:1].upper()}{told_plan[1:]}: {_people_and_cost(found)}. "
             f"{met_words(question)} in {chance_words(found)}; without, in "
-            f"{percent(share_of(found.base.met()[:, question.at]), question.confidence)}, {UNDER_ASSUMPTIONS}"
+            f"{percent(share_of(found.base.met()[:, question.at]), question.confidence)}{aside(found)}, "
+            f"{UNDER_ASSUMPTIONS}"
         )
     if found.verdict == "cannot tell yet":
         yield _cannot_tell(found)
@@ -104,9 +93,8 @@ def _cannot_tell(found: Confirmed) -> str:
     if more is not None and more <= PRACTICABLE:
         further = f"about {more:,} more would tell"
     else:
-        further = "it lies so close that no practicable number of futures would tell. " + (
-            "Ask for a little more margin, such as a slightly higher confidence" if found.holds
-            else "A slightly lower confidence would settle it"
+        further = "it lies so close that no practicable number of futures would tell" + (
+            ". Ask for a little more margin, such as a slightly higher confidence" if found.holds else ""
         )
     side = f"begins at {percent(found.interval[0], found.question.confidence)}" if found.holds else (
         f"reaches up to {percent(found.interval[1])}")

@@ -11,7 +11,9 @@ from pathlib import Path
 import opmodel
 
 #: Rooms that show results or take orders, and bear on no figure.
-APART = ("cli", "views", "charts", "shipped_app", "shipped_scenarios", "drafting", "jobs.py", "saved.py", "hiring/telling")
+APART = (
+    "cli", "views", "charts", "shipped_app", "shipped_scenarios", "drafting", "jobs.py", "saved.py", "hiring/telling",
+)
 #: Packages whose version may change the last digit of a figure.
 PACKAGES = ("numpy", "numba", "mesa")
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from opmodel.comparison.intervals import estimate, half_width
 from opmodel.comparison.structures import structures_of
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.searching.distance import Gap
+from opmodel.hiring.searching.known import Known
 from opmodel.hiring.searching.path import Path, cheapest
 from opmodel.hiring.searching.procedures import select
 from opmodel.hiring.searching.search import BRIEF, INDIFFERENCE, Effort
@@ -56,6 +58,12 @@ class Allocation:
         """What the best arrangement changes, in words."""
         return tuple(told_setting(name, value) for name, value in self.settings.items())
 
+    @property
+    def plain(self) -> Allocation:
+        """The same search with the plain preset as its best arrangement."""
+        gained = replace(self.gained, scenario=self.question.scenario, outcome=self.gained.base)
+        return replace(self, settings={}, best=self.question, gained=gained)
+
 
 @dataclass(frozen=True)
 class Needed:
@@ -75,8 +83,8 @@ def allocate(
 ) -> Allocation:
     """Search a structure for its own best arrangement of today's people.
 
-    An arrangement that does not bring the targets nearer on fresh futures, too, is not taken: then the plain preset is
-    the best there is.
+    An arrangement is taken only if it brings the targets nearer beyond chance on fresh futures, too: if the 95 %
+    interval of the paired difference lies below nought. Else the plain preset is the best there is.
 
     Args:
         question: what is asked, under the structure's plain preset.
@@ -105,7 +113,8 @@ def allocate(
     best = picked.best if picked.means[picked.best] > picked.means[0] + INDIFFERENCE / 10.0 else 0
     seed = question.fresh(attempt)
     base, found = trials.of([question.scenario, scenarios[best]], futures, seed=seed)
-    if not gap.felt(found).mean() < gap.felt(base).mean():
+    gained = estimate((gap.felt(found) - gap.felt(base))[:, None])
+    if not float(gained.mean[0] + half_width(gained)[0]) < 0.0:
         best, found = 0, base
     return Allocation(
         name, question, settings[best], question.under(scenarios[best]), len(settings), sum(picked.futures),
@@ -115,13 +124,15 @@ def allocate(
 
 def per_structure(
     question: Question, scope: Scope, trials: Trials, *, futures: int = FUTURES, attempt: int = 0,
-    effort: Effort = BRIEF,
+    effort: Effort = BRIEF, known: Known | None = None,
 ) -> Iterator[Needed]:
     """What each structure of a scenario needs to meet the targets, one after the other.
 
-    All are confirmed in the same fresh futures, so that they can be compared future by future; what an arrangement
-    gains, and what a structure is worth, each in fresh futures of their own. The search at the best
-    arrangement begins with what the plain preset needed, as far as it has the teams for it.
+    All are confirmed in the same fresh futures, unless a plan was refused there (the next one gets further ones) or
+    another part of the study has tried it already. What an arrangement gains, and what a structure is worth, is asked
+    of fresh futures of their own. The search at the best arrangement begins with what the plain preset needed, as far
+    as it has the teams for it. Where it ends with a dearer plan, or with none that meets the targets though the plain
+    preset has one, the plain preset is the best arrangement.
 
     Args:
         question: what is asked; its own structure does not matter.
@@ -131,21 +142,26 @@ def per_structure(
         futures: fresh futures for what is shown.
         attempt: number of the first set of fresh futures.
         effort: how much each search may simulate.
+        known: teams that other parts of the study tried on fresh futures.
     """
     own, first = replace(scope, teams=None, moves=False), None
     for name, scenario in structures_of(question.scenario).items():
         asked = question.under(scenario)
         allocation = allocate(asked, name, trials, attempt=attempt + ARRANGED, futures=futures, effort=effort)
-        plain = cheapest(asked, own, trials, attempt=attempt, futures=futures, effort=effort)
+        plain = cheapest(asked, own, trials, attempt=attempt, futures=futures, effort=effort, known=known)
         best = plain if not allocation.settings else cheapest(
-            allocation.best, own, trials, attempt=attempt, futures=futures, effort=effort, start=plain.plan
+            allocation.best, own, trials, attempt=attempt, futures=futures, effort=effort, start=plain.plan,
+            known=known,
         )
+        if plain.meets and (not best.meets or best.cost > plain.cost):
+            allocation, best = allocation.plain, plain
         found = Needed(allocation, plain, best)
         if first is None:
             first = found
         else:
             worth = worth_of(
-                name, best, first.allocation.name, first.best, trials, attempt=attempt + WORTH, futures=futures
+                name, best, first.allocation.name, first.best, trials, attempt=attempt + WORTH, futures=futures,
+                effort=effort,
             )
             found = replace(found, worth=worth)
         yield found

@@ -1,32 +1,41 @@
 """When no team meets the targets: which constraint binds, and what would have to change.
 
-The best plan found is tried again with one constraint lifted at a time. Where lifting it makes the chance high enough,
-it binds. Beside it stands everybody imaginable, hired at once and at full pace: if even that does not do, the targets
-are not a question of people.
+The best plan found is tried again with one constraint lifted at a time. It binds if lifting it is shown to make the
+chance high enough, and higher than it is in the same futures with nothing lifted. Beside it stands everybody
+imaginable, hired at once and at full pace: if even that is shown not to do, the targets are not a question of people.
+Where the futures leave it open they are doubled; where they still do, that is what is said.
+
+Everybody imaginable is asked about those targets alone that people can bring nearer: a target such as a cost at most
+is spoilt by many people, which shows nothing about a few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from opmodel.comparison.intervals import wilson
+import numpy as np
+
+from opmodel.comparison.intervals import paired_shares, wilson
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan
-from opmodel.hiring.searching.distance import MANY, imaginable
+from opmodel.hiring.searching.distance import MANY, imaginable, spoilt_by_people
 from opmodel.hiring.trying.confirming import chance_of
 from opmodel.hiring.trying.trials import Outcome, Trials
-from opmodel.hiring.weighing.constraints import FLOW, constraints
+from opmodel.hiring.weighing.constraints import FLOW, constraints, without
 from opmodel.metrics.targets import Wanted
+from opmodel.records import Floats
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.problems import ScenarioError
 from opmodel.scenario.scenario import Scenario
 
-#: Fresh futures of each constraint lifted.
-FUTURES = 100
+#: Fresh futures of each constraint lifted; so many times as many where they leave open whether it binds.
+FUTURES, TWICE = 100, 2
+#: Cases of many people.
+PEOPLE = "people "
 
 
 @dataclass(frozen=True)
@@ -39,12 +48,17 @@ class Lifted:
     remedy: str
     """What would have to change."""
     chance: tuple[float, float, float]
-    """Chance of meeting all targets by the week asked for, with its 95 % interval."""
+    """Chance of meeting all targets by the week asked for, with its 95 % interval; with everybody imaginable, of those
+    that people do not spoil."""
     futures: int
     binds: bool
-    """Whether the targets are met once it is lifted."""
+    """Whether it is shown that the targets are met once it is lifted, and oftener than without."""
     times: int = 1
     """How many times as many people there are; 1 for those of the plan."""
+    open: bool = False
+    """Whether it cannot be told: neither shown to be enough nor shown not to be."""
+    gained: tuple[float, float, float] | None = None
+    """By how much the chance is higher than with nothing lifted, with the 95 % interval; paired."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +77,33 @@ class Binding:
     imaginable (``everything``)."""
     unlimited: Lifted
     """With many more people of every role in every team, at once and at full pace."""
+    unlifted: Lifted | None = None
+    """With nothing lifted, in the same futures."""
+    spoilt: tuple[Wanted, ...] = ()
+    """Targets that more people spoil: everybody imaginable is not asked about them."""
+    only_spoilt: bool = False
+    """Whether the plan misses targets of that kind alone, so that everybody imaginable shows nothing."""
 
     @property
     def about_people(self) -> bool:
-        """Whether enough people, soon enough, would do."""
+        """Whether enough people, soon enough, are shown to do."""
         return self.unlimited.binds
+
+    @property
+    def not_people(self) -> bool:
+        """Whether even everybody imaginable is shown not to do."""
+        one = self.unlimited
+        return one.times > 1 and not (one.binds or one.open or self.only_spoilt)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the plan itself reaches the confidence here, though it did not where it was found."""
+        return self.unlifted is not None and self.unlifted.chance[0] >= self.question.confidence - 1e-9
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether these futures leave open that the plan itself is enough."""
+        return self.unlifted is not None and self.unlifted.chance[2] >= self.question.confidence
 
     @property
     def binding(self) -> tuple[Lifted, ...]:
@@ -87,10 +123,10 @@ def binding(
         plan: the best plan found, though it does not meet the targets; it may be one of no steps.
         trials: where everything is tried.
         attempt: which fresh futures.
-        futures: how many.
+        futures: how many; twice as many where they leave open whether a constraint binds.
         scope: what may be done; decides which skills nobody can be hired for. None for hires of present roles.
     """
-    seed, planned = question.fresh(attempt), plan.scenario(question.scenario)
+    planned = plan.scenario(question.scenario)
     cases: dict[str, tuple[str, str, Scenario]] = {"": ("", "", planned)}
 
     def add(name: str, constraint: str, remedy: str, scenario: Scenario, changes: Mapping[str, Any]) -> None:
@@ -99,31 +135,86 @@ def binding(
 
     many = _many(question.scenario)
     for times, scenario in many.items():
-        cases[f"people {times}"] = ("the number of people", "many more people would have to be hired at once", scenario)
-    held = {f"mechanisms.{name}": False for name in FLOW if planned.mechanisms.on(name)}
+        cases[f"{PEOPLE}{times}"] = (
+            "the number of people", "many more people would have to be hired at once", scenario
+        )
+    held = [name for name in FLOW if planned.mechanisms.on(name)]
     for one in constraints(planned, plan, scope or Scope()):
         add(one.name, one.constraint, one.remedy, planned, one.changes)
     if held and many:
-        remedy = "; ".join(["many more people", *(FLOW[path.partition(".")[2]][1] for path in held)])
-        add("everything", "all of this together", remedy, list(many.values())[-1], held)
-    found = trials.of([scenario for _, _, scenario in cases.values()], futures, seed=seed)
-    outcomes = dict(zip(cases, found, strict=True))
-
-    def lifted(name: str) -> Lifted:
-        constraint, remedy, _ = cases[name]
-        chance = chance_of(outcomes[name], question.at)
-        binds = int(outcomes[name].met()[:, question.at].sum()) >= question.confidence * futures - 1e-9
-        times = int(name.rpartition(" ")[2]) if name.startswith("people ") else 1
-        return Lifted(name, constraint, remedy, chance, futures, binds, times)
-
-    people = [lifted(name) for name in cases if name.startswith("people ")] or [lifted("")]
-    planned_outcome = outcomes[""]
+        remedy, most = "; ".join(["many more people", *(FLOW[name][1] for name in held)]), list(many.values())[-1]
+        add("everything", "all of this together", remedy, most, {
+            path: value for name in held for path, value in without(most, name).items()
+        })
+    spoilt = tuple(wanted for wanted in question.wanted if spoilt_by_people(wanted))
+    helped = [t for t, wanted in enumerate(question.wanted) if wanted not in spoilt]
+    lifts = _Lifts(question, cases, trials, attempt, helped)
+    lifts.draw(list(cases), futures)
+    unclear = [name for name in cases if lifts.told(name).open]
+    if unclear:  # and the plan as it is, as the others are compared with it future by future
+        lifts.draw(list(dict.fromkeys(["", *unclear])), TWICE * futures)
+    people = [lifts.told(name, last=True) for name in cases if name.startswith(PEOPLE)]
+    unlifted = lifts.told("", last=True)
+    outcome = lifts.outcomes[""]
     return Binding(
-        question, plan, _each(planned_outcome, question),
-        tuple((week, chance_of(planned_outcome, k)) for k, week in enumerate(question.weeks) if week > question.week),
-        _least_demand([lifted(name) for name in cases if name and not name.startswith("people ")]),
-        max(people, key=lambda one: one.chance[0]),
+        question, plan, _each(outcome, question),
+        tuple((week, chance_of(outcome, k)) for k, week in enumerate(question.weeks) if week > question.week),
+        _least_demand([lifts.told(name, last=True) for name in cases if name and not name.startswith(PEOPLE)]),
+        max(people or [unlifted], key=lambda one: (one.binds, one.open, one.chance[0])),
+        unlifted, spoilt,
+        bool(spoilt) and float(_met(outcome, question, helped).mean()) >= question.confidence - 1e-9,
     )
+
+
+class _Lifts:
+    """Cases in as many futures as it takes to tell."""
+
+    def __init__(
+        self, question: Question, cases: Mapping[str, tuple[str, str, Scenario]], trials: Trials, attempt: int,
+        helped: Sequence[int],
+    ) -> None:
+        self._question, self._cases, self._trials = question, cases, trials
+        self._seed, self._helped = question.fresh(attempt), helped
+        self.outcomes: dict[str, Outcome] = {}
+
+    def draw(self, names: Sequence[str], futures: int) -> None:
+        """Simulate some cases in the first futures."""
+        found = self._trials.of([self._cases[name][2] for name in names], futures, seed=self._seed)
+        self.outcomes.update(zip(names, found, strict=True))
+
+    def told(self, name: str, *, last: bool = False) -> Lifted:
+        """What a case comes to.
+
+        Args:
+            name: the case; an empty one for the plan with nothing lifted.
+            last: whether no more futures follow; then, as twice as many were drawn for what was unclear, a share that
+                reaches the confidence is taken for enough if lifting makes a difference beyond chance.
+        """
+        constraint, remedy, _ = self._cases[name]
+        confidence, everybody = self._question.confidence, name.startswith(PEOPLE)
+        asked = self._helped if everybody or name == "everything" else range(len(self._question.wanted))
+        mine, plain = (_met(self.outcomes[one], self._question, asked) for one in (name, ""))
+        met, n = int(mine.sum()), mine.size
+        chance = (met / n, *wilson(met, n))
+        gained = paired_shares(mine, plain[:n])
+        itself = _met(self.outcomes[""], self._question, range(len(self._question.wanted)))
+        reached = float(itself.mean()) >= confidence - 1e-9
+        enough = chance[1] >= confidence or (last and chance[0] >= confidence - 1e-9)
+        # Of everybody imaginable it is asked whether they do; of one constraint, whether it makes the difference.
+        binds = enough and (everybody or (not reached and gained[1] > 0.0))
+        times = int(name.removeprefix(PEOPLE)) if everybody else 1
+        return Lifted(
+            name, constraint, remedy, chance, n, bool(name) and binds, times,
+            not binds and chance[2] >= confidence, gained if name else None,
+        )
+
+
+def _met(outcome: Outcome, question: Question, targets: Sequence[int]) -> Floats:
+    """1 where some of the targets are all met by the week asked for, else 0, (futures,)."""
+    met = np.ones(outcome.n, bool)
+    for t in targets:
+        met &= np.asarray(outcome.wanted[t].met(outcome.values[:, t, question.at]), bool)
+    return np.asarray(met, float)
 
 
 def _many(scenario: Scenario) -> dict[int, Scenario]:

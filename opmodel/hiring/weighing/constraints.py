@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from opmodel.flow.expected import rework_chance
 from opmodel.flow.seating import seating
 from opmodel.hiring.asking.scope import Scope, levels_asked
 from opmodel.hiring.asking.steps import Plan
+from opmodel.levers.catalogue import rework_changed
 from opmodel.scenario.demand import LEVELS
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.terms import terms_of
@@ -54,15 +56,35 @@ def constraints(planned: Scenario, plan: Plan, scope: Scope) -> Iterator[Constra
         )
     for mechanism in FLOW:
         if planned.mechanisms.on(mechanism) and _acts(planned, mechanism):
-            yield Constraint(mechanism, *FLOW[mechanism], {f"mechanisms.{mechanism}": False})
+            constraint, remedy = FLOW[mechanism]
+            if mechanism == "hand_offs" and _as_is(planned):
+                constraint = "waiting at hand-offs between teams (their extra effort is not taken away here)"
+            yield Constraint(mechanism, constraint, remedy, without(planned, mechanism))
     yield from _of_skills(planned, scope)
     if planned.trace is None:
         scale = float(planned.demand.demand_scale)
         for share in DEMANDS:
             yield Constraint(
-                f"demand {share:g}", "the demand", f"demand would have to fall by about {100 * (1 - share):.0f} %",
+                f"demand {share:g}", f"{100 * (1 - share):.0f} % of the demand",
+                f"demand would have to fall by about {100 * (1 - share):.0f} %",
                 {"demand.demand_scale": scale * share},
             )
+
+
+def without(scenario: Scenario, mechanism: str) -> dict[str, Any]:
+    """Changes that take away what holds requests up, by dotted path.
+
+    Where a file's efforts are those observed today, every mechanism acts as a ratio to today. Rework switched off would
+    be off today as well, and the observed efforts would hold as they are; so its chance falls against today's instead.
+    Of hand-offs no such lever is known: switched off they hold nothing up, but efforts stay as they are.
+    """
+    if mechanism == "rework" and _as_is(scenario):
+        return rework_changed(scenario, 0.0)
+    return {f"mechanisms.{mechanism}": False}
+
+
+def _as_is(scenario: Scenario) -> bool:
+    return scenario.standards.effort_basis == "as_is"
 
 
 def _acts(planned: Scenario, mechanism: str) -> bool:
@@ -72,7 +94,9 @@ def _acts(planned: Scenario, mechanism: str) -> bool:
         return any(float(kind.gate_chance) > 0.0 for kind in kinds)
     if mechanism == "clarification":
         return any(float(kind.clarification_chance) > 0.0 for kind in kinds)
-    return mechanism != "hand_offs" or len(seating(planned).seats) > 1
+    if mechanism == "rework":
+        return rework_chance(planned) > 0.0
+    return len(seating(planned).seats) > 1
 
 
 def _of_hires(planned: Scenario, plan: Plan, scope: Scope) -> Iterator[Constraint]:

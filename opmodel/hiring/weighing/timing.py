@@ -6,11 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from opmodel.comparison.intervals import estimate, half_width
-from opmodel.hiring.asking.costs import terms_for, yearly_cost
+from opmodel.comparison.intervals import estimate, half_width, paired_shares
+from opmodel.hiring.asking.costs import stay, yearly_cost
 from opmodel.hiring.asking.question import Question
+from opmodel.hiring.asking.recruiting import ramp_weeks, recruiting_weeks
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.procedures import ChanceTest
 from opmodel.hiring.trying.confirming import FUTURES, Confirmed, chance_of, confirmed
@@ -22,13 +21,19 @@ from opmodel.scenario.scenario import Scenario
 
 #: Months of a freeze that are tried.
 FREEZES = (0, 3, 6, 12)
-#: Futures in which recruiting is drawn.
-DRAWN = 400
+#: Latest month that is tried for people who leave again, and how often an opening is pushed on for which a month later
+#: still does in fresh futures.
+MONTHS, PUSHES = 12, 4
 
 
 def week_of(month: int) -> int:
     """The week in which a month of the study begins."""
     return round(month * WEEKS_PER_YEAR / 12)
+
+
+def month_of(week: int) -> int:
+    """The month of the study, from 0, that a week lies in."""
+    return next(month for month in range(1, week + 2) if week_of(month) > week) - 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Opening:
     """Chance of meeting all targets if these alone open a month later still, with its 95 % interval; None where that
     lies beyond the week asked for."""
     latest: bool = True
-    """Whether opening later was tried and is too late; False where even the last month before the week would do."""
+    """Whether a month later is too late: tried, and below the confidence. False where it is not shown to be, and where
+    even the last month before the week would do."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,17 @@ class Timing:
     plan: Plan
     """The plan with every vacancy opened at its latest."""
     confirmed: Confirmed
-    """It on fresh futures."""
+    """It on fresh futures. Where it does not hold there, the plan does not even with every vacancy opened at once."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the plan holds with some vacancy opened later than at the start."""
+        return self.confirmed.holds and any(one.month for one in self.openings)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it is shown that every vacancy has to open at once: it holds then, and a month later it does not."""
+        return self.confirmed.holds and all(one.month == 0 and one.latest for one in self.openings)
 
 
 @dataclass(frozen=True)
@@ -76,69 +92,150 @@ class Freeze:
     saved: tuple[float, float, float]
     """Pounds a year not spent over the whole study."""
     lost: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """By how much the chance is lower than without a freeze, with the 95 % interval of the paired difference."""
+    """By how much the chance is lower than without a freeze, with the 95 % interval for paired shares."""
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Figures in which every future differs by the same: their ends are no interval."""
+        known = {"backlog_days": self.backlog_days, "in_time": self.in_time, "saved": self.saved}
+        return tuple(name for name, (_, low, high) in known.items() if low == high)
 
 
-def timing(question: Question, plan: Plan, trials: Trials, *, attempt: int = 0, futures: int = FUTURES) -> Timing:
+def timing(
+    question: Question, plan: Plan, trials: Trials, *, attempt: int = 0, futures: int = FUTURES,
+    known: Confirmed | None = None,
+) -> Timing:
     """Open each vacancy as late as the targets allow, the dearest first.
 
-    Bisection over months: of the same hires in the same team, and of nothing else, opening later is taken not to raise
-    the chance. Somebody's recruiting takes as long whenever it begins, so that months are compared like with like. What
-    comes out is tried on fresh futures; if it does not hold there, everything opens a month earlier, then two, four.
+    Bisection over months: of the same lasting hires in the same team, and of nothing else, opening later is taken not
+    to raise the chance. That does not hold of people who leave again, who may be gone by the week asked for if they
+    come early; for them every month is tried, and the latest that does is taken. Somebody's recruiting takes as long
+    whenever it begins, so that months are compared like with like.
+
+    What comes out is tried on fresh futures; if it does not hold there, everything opens a month earlier, then two,
+    four. Where it holds and would a month later, too, that vacancy is pushed on, a few times at most.
 
     Args:
         question: what is asked.
-        plan: a plan that meets the targets with every vacancy opened at the start.
+        plan: a plan that meets the targets with the vacancies of lasting hires opened at the start.
         trials: where it is tried.
         attempt: which fresh futures.
         futures: how many.
+        known: the plan as it was confirmed; then its fresh futures are taken, so that figures agree with those shown
+            for it.
     """
-    test, base = ChanceTest(question.confidence), question.scenario
-    last = max(0, math.ceil(question.week * 12 / WEEKS_PER_YEAR) - 1)
-
-    def opened(months: Mapping[Step, int]) -> Plan:
-        return plan.opened({step: week_of(month) for step, month in months.items()})
-
-    def enough(months: Mapping[Step, int]) -> bool:
-        scenario = opened(months).scenario(base)
-        return test.run(lambda n: under(question, trials, [scenario], n)[0].met()[:, question.at])[0]
-
-    hires = [step for step, _ in plan.counts if step.kind == "hire"]
-    chosen: dict[Step, int] = dict.fromkeys(hires, 0)
-    for step in sorted(hires, key=lambda s: -yearly_cost(base, s)):
-        low, high = 0, last + 1
-        while high - low > 1:
-            middle = (low + high) // 2
-            if enough({**chosen, step: middle}):
-                low = middle
-            else:
-                high = middle
-        chosen[step] = low
-    tried, sooner = 0, 1
-    while True:
-        found = confirmed(question, opened(chosen), trials, attempt=attempt + tried, futures=futures)
-        if found.holds or not any(chosen.values()):
+    search = _Openings(question, plan, trials, attempt, futures, known)
+    weeks = search.latest()
+    found, weeks = search.holding(weeks)
+    later = search.later(found, weeks)
+    for _ in range(PUSHES):
+        further = next((step for step in later if later[step][0] >= question.confidence - 1e-9), None)
+        if further is None or not found.holds:
             break
-        chosen = {step: max(0, month - sooner) for step, month in chosen.items()}
-        tried, sooner = tried + 1, 2 * sooner
-    later = {step: opened({**chosen, step: month + 1}) for step, month in chosen.items() if month < last}
-    outcomes = trials.of([one.scenario(base) for one in later.values()], found.outcome.n, seed=found.seed)
-    too_late = {step: chance_of(one, question.at) for step, one in zip(later, outcomes, strict=True)}
+        pushed = {**weeks, further: search.next_month(weeks[further])}
+        shown = search.shown(pushed)
+        if not shown.holds:
+            break
+        found, weeks = shown, pushed
+        later = search.later(found, weeks)
     return Timing(
         tuple(
             Opening(
-                step, count, chosen[step], recruiting_weeks(question, step), ramp_weeks(question, step),
-                too_late.get(step), step in too_late,
+                step, count, month_of(weeks[step]), recruiting_weeks(question.scenario, step, seed=question.seed),
+                ramp_weeks(question.scenario, step), later.get(step),
+                step in later and later[step][0] < question.confidence - 1e-9,
             )
-            for step, count in plan.counts if step.kind == "hire"
+            for step, count in plan.counts if step in weeks
         ),
-        opened(chosen), found,
+        search.opened(weeks), found,
     )
+
+
+class _Openings:
+    """A search for the weeks in which vacancies open."""
+
+    def __init__(
+        self, question: Question, plan: Plan, trials: Trials, attempt: int, futures: int, known: Confirmed | None
+    ) -> None:
+        self._question, self._plan, self._trials = question, plan, trials
+        self._attempt, self._futures, self._known = attempt, futures, known
+        self._test, self._tried = ChanceTest(question.confidence), 0
+        self._last = max(0, math.ceil(question.week * 12 / WEEKS_PER_YEAR) - 1)
+        hires = [step for step, _ in plan.counts if step.kind == "hire"]
+        self._hires = sorted(hires, key=lambda s: -yearly_cost(question.scenario, s))
+
+    def opened(self, weeks: Mapping[Step, int]) -> Plan:
+        """The plan with its vacancies opened then."""
+        return self._plan.opened(weeks)
+
+    def _enough(self, weeks: Mapping[Step, int]) -> bool:
+        question, scenario = self._question, self.opened(weeks).scenario(self._question.scenario)
+        return self._test.run(lambda n: under(question, self._trials, [scenario], n)[0].met()[:, question.at])[0]
+
+    def latest(self) -> dict[Step, int]:
+        """Weeks that do in the futures of the search."""
+        base = self._question.scenario
+        leaving = {step for step in self._hires if stay(base, step) is not None}
+        chosen = {step: step.opens_week if step in leaving else 0 for step in self._hires}
+        for step in self._hires:
+            if step in leaving:
+                months = range(min(self._last, MONTHS), -1, -1)
+                later = (week_of(month) for month in months if week_of(month) > chosen[step])
+                chosen[step] = next((week for week in later if self._enough({**chosen, step: week})), chosen[step])
+                continue
+            low, high = 0, self._last + 1
+            while high - low > 1:
+                middle = (low + high) // 2
+                if self._enough({**chosen, step: week_of(middle)}):
+                    low = middle
+                else:
+                    high = middle
+            chosen[step] = week_of(low)
+        return chosen
+
+    def shown(self, weeks: Mapping[Step, int]) -> Confirmed:
+        """The plan, opened then, on fresh futures: those of the known one, or further ones each time."""
+        plan, known = self.opened(weeks), self._known
+        if known is None:
+            self._tried += 1
+            return confirmed(
+                self._question, plan, self._trials, attempt=self._attempt + self._tried - 1, futures=self._futures
+            )
+        scenario = plan.scenario(self._question.scenario)
+        (found,) = self._trials.of([scenario], known.outcome.n, seed=known.seed)
+        return Confirmed(self._question, plan, scenario, known.seed, known.base, found)
+
+    def holding(self, weeks: dict[Step, int]) -> tuple[Confirmed, dict[Step, int]]:
+        """The same weeks, or so much sooner that the plan holds on fresh futures, at the soonest those of the plan."""
+        soonest = {step: step.opens_week for step in weeks}
+        sooner = 1
+        while True:
+            found = self.shown(weeks)
+            if found.holds or weeks == soonest:
+                return found, weeks
+            weeks = {
+                step: max(soonest[step], week_of(max(0, month_of(week) - sooner))) for step, week in weeks.items()
+            }
+            sooner *= 2
+
+    def next_month(self, week: int) -> int:
+        """The week in which the month after that of a week begins."""
+        return week_of(month_of(week) + 1)
+
+    def later(self, found: Confirmed, weeks: Mapping[Step, int]) -> dict[Step, tuple[float, float, float]]:
+        """Chance if one vacancy alone opens a month later, in the futures of a confirmation; the dearest first."""
+        question = self._question
+        those = {
+            step: self.opened({**weeks, step: self.next_month(weeks[step])}).scenario(question.scenario)
+            for step in self._hires if month_of(weeks[step]) < self._last
+        }
+        outcomes = self._trials.of(list(those.values()), found.outcome.n, seed=found.seed)
+        return {step: chance_of(one, question.at) for step, one in zip(those, outcomes, strict=True)}
 
 
 def freezes(
     question: Question, plan: Plan, trials: Trials, *, months: Sequence[int] = FREEZES, futures: int = FUTURES,
-    attempt: int = 0,
+    attempt: int = 0, known: Confirmed | None = None,
 ) -> tuple[Freeze, ...]:
     """What the plan comes to if no vacancy may be opened for so many months, in fresh futures.
 
@@ -153,18 +250,24 @@ def freezes(
             are left out.
         futures: how many.
         attempt: which fresh futures.
+        known: the plan as it was confirmed; then its fresh futures are taken, so that no freeze is the figure shown.
     """
     within = {m for m in months if m > 0 and week_of(m) < question.scenario.study.horizon_weeks}
     lengths = (0, *sorted(within))
     scenarios = [_frozen(question, plan, week_of(m)) for m in lengths]
-    found = trials.of(scenarios, futures, seed=question.fresh(attempt))
+    if known is not None:
+        futures, seed = known.outcome.n, known.seed
+    else:
+        seed = question.fresh(attempt)
+    found = trials.of(scenarios, futures, seed=seed)
     first, at = found[0], question.at
     return tuple(
         Freeze(
             length, outcome, chance_of(outcome, at),
             _mean(outcome.figure("backlog_days")[:, at] - first.figure("backlog_days")[:, at]),
             _mean(first.figure("in_time_statutory")[:, at] - outcome.figure("in_time_statutory")[:, at]),
-            _mean(first.cost - outcome.cost), _mean(first.met()[:, at] - outcome.met()[:, at]),
+            _mean(first.cost - outcome.cost),
+            paired_shares(first.met()[:, at], outcome.met()[:, at]) if length else (0.0, 0.0, 0.0),
         )
         for length, outcome in zip(lengths, found, strict=True)
     )
@@ -188,28 +291,3 @@ def _mean(values: Floats) -> tuple[float, float, float]:
     found = estimate(values[:, None])
     mean, half = float(found.mean[0]), float(half_width(found)[0])
     return mean, mean - half, mean + half
-
-
-def recruiting_weeks(question: Question, step: Step) -> tuple[float, float, float]:
-    """Weeks from opening a vacancy to the first day: median, and the ends of the middle four fifths of futures.
-
-    Drawn as the simulation draws them, adverts that do not fill and all, in futures of the search.
-    """
-    from opmodel.careers import recruitment_days
-    from opmodel.flow.draws import ADVERTS, HIRING, NOTICE, name_key, uniform, world_key
-
-    terms, key = terms_for(question.scenario, step), np.uint64(name_key("seat", f"hire {step.slug}-1"))
-    weeks = []
-    for future in range(DRAWN):
-        world = world_key(question.seed, future)
-        drawn = (uniform(world, stream, key, 0) for stream in (ADVERTS, HIRING, NOTICE))
-        weeks.append(math.ceil(recruitment_days(terms, *drawn) / DAYS_PER_WEEK - 1e-9))
-    middle, low, high = np.quantile(weeks, (0.5, 0.1, 0.9))
-    return float(middle), float(low), float(high)
-
-
-def ramp_weeks(question: Question, step: Step) -> float:
-    """Weeks that a newcomer with a mentor needs to full pace, on the terms of the contract."""
-    if not question.scenario.mechanisms.on("ramp_up"):
-        return 0.0
-    return terms_for(question.scenario, step).ramp_up / DAYS_PER_WEEK

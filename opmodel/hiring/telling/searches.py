@@ -1,0 +1,44 @@
+"""What is said of a search as a whole: what it is called, how much it proves and how far it looked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.searching.path import Path
+    from opmodel.hiring.searching.sweep import Sweep
+
+
+def way_title(plan: HiringPlan) -> str:
+    """What the search for the best mix is called: it is the cheapest way only if its team is the recommended one."""
+    path, found = plan.path, plan.recommended
+    if path is None or not path.meets:
+        return "The best mix that the search found, step by step"
+    if found is not None and path.confirmed is not None and found.scenario.hash != path.confirmed.scenario.hash:
+        return "The mix that the search found, step by step (a cheaper team is recommended)"
+    return "The cheapest mix found, step by step"
+
+
+def search_words(path: Path) -> str:
+    """How much a search for the best mix proves; only a plan that meets the targets was looked at for spare ones."""
+    if path.meets and len(path.plan):
+        return (
+            "A search, not a proof: no step of the result can be left out or exchanged for a cheaper one that was "
+            "tried, but another set might still be cheaper."
+        )
+    return "A search, not a proof: another set of steps might still do."
+
+
+def beyond_words(sweep: Sweep) -> str:
+    """What was looked for beyond the numbers swept; nothing where that was not done."""
+    swept = len(sweep.outcomes) - 1
+    if sweep.most <= swept:
+        return ""
+    if sweep.beyond is not None:
+        found = f"{len(sweep.beyond.plan)} is the smallest found to be enough"
+    elif any(len(one.plan) > swept for one in sweep.cannot_tell):
+        found = "none of those tried was shown to be enough"
+    else:
+        found = "none was found among those tried"
+    return f"Numbers from {swept + 1} to {sweep.most} were looked for by halving: {found}."
