@@ -35,8 +35,8 @@ WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12.0
 def way(path: Path) -> pd.DataFrame:
     """Chance of meeting all targets after each step of the plan against what has been spent.
 
-    Step 0 is the organisation as it is; the last row, ``kind`` plan, is the whole plan again. Both rest on fresh
-    futures, the steps between on those of the search.
+    Step 0 is the organisation as it is; the last row, ``kind`` plan, is the whole plan again. All rest on fresh
+    futures; where no plan was left in the end, the steps between rest on those of the search.
 
     Returns:
         kind, label, step, cost, mean, low, high, words.

@@ -160,8 +160,8 @@ def _path(path: Path, title: str) -> Iterator[Block]:
     lines += [wrapped(_bought(row, when), f"{row['number']:>2}. ", "    ") for row in steps]
     if steps:
         lines.append(wrapped(
-            f"Days and points: {when}, over the step before, with 95 % intervals, in {way_of(path)[0].futures} futures "
-            "of the search.", "    ", "    "
+            f"Days and points: {when}, over the step before, with 95 % intervals, in {way_of(path)[0].futures} "
+            "futures" + (" of the search." if not path.way else " that no search has seen."), "    ", "    "
         ))
         many = "1 step" if len(path.plan) == 1 else f"{len(path.plan)} steps"
         lines.append(wrapped(f"In all: {many}, {pounds(path.cost)} in a full year.", "    ", "    "))

@@ -155,9 +155,8 @@ def _chosen_role(found: tuple[Sweep, ...]) -> tuple[Sweep, ...]:
 def _path(path: Path, title: str, key: str) -> None:
     frame.section(
         title, "Each step is the one of all that are allowed that closes most of the gap to the targets for its money.",
-        f"{search_words(path)} Figures of steps rest on the {_futures_of(path)} futures of the search, "
-        f"the diamond "
-        f"(the whole plan) and step 0 (as it is) on fresh ones. {INTERVALS}",
+        f"{search_words(path)} Figures of steps rest on {_futures_of(path)} "
+        f"{'fresh futures' if path.way else 'futures of the search'}. {INTERVALS}",
     )
     if not way_of(path):
         st.markdown("No step was left in the end." if path.bought else "No step was taken.")

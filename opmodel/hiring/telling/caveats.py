@@ -85,9 +85,10 @@ def _of_search(plan: HiringPlan) -> Iterator[str]:
         steps = way_of(plan.path)
         unsure = sum(not step.sure for step in steps)
         if unsure:
+            some = f"{number(unsure).capitalize()} of {number(len(steps))} steps of the way could not"
             yield (
-                f"{number(unsure).capitalize()} of {number(len(steps))} steps of the way could not be told "
-                "apart from the next best; another order would do about as well."
+                f"{'No step of the way could' if unsure == len(steps) else some} be told apart from the next best; "
+                "another order would do about as well."
             )
     if plan.structures:
         yield (
@@ -103,8 +104,9 @@ def _of_costs(plan: HiringPlan) -> Iterator[str]:
         return
     scenario = found.question.scenario
     yield (
-        "Costs are those of a full year's budget: pay with on-costs and overheads, less the vacancy factor of "
-        f"{share(float(scenario.costs.vacancy_factor))}, what is paid once spread over the study."
+        "Costs are those of the first full year's budget: pay with on-costs and overheads, less the vacancy factor of "
+        f"{share(float(scenario.costs.vacancy_factor))}, what is paid once counted whole in that year, and people who "
+        "leave again for their stay."
     )
     if found.outcome.n > 1:
         mean, low, high = found.spent

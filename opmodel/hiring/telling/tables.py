@@ -55,7 +55,7 @@ def bought(path: Path) -> pd.DataFrame:
     chance_before (NaN for the first), chance, chance_low, chance_high (of meeting all targets after it); others
     (candidates it was picked from), next_best (in words), sure (whether it was told apart from the others), together
     (whether it was taken with the step before or after it, as neither helps alone), why (it was taken, in words), kept
-    (whether it is part of the plan in the end), n (futures of the search these figures rest on).
+    (whether it is part of the plan in the end), n (futures these figures rest on).
     """
     return _taken(path, path.bought)
 
