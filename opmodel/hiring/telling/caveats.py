@@ -105,8 +105,8 @@ def _of_costs(plan: HiringPlan) -> Iterator[str]:
     scenario = found.question.scenario
     yield (
         "Costs are those of the first full year's budget: pay with on-costs and overheads, less the vacancy factor of "
-        f"{share(float(scenario.costs.vacancy_factor))}, what is paid once counted whole in that year, and people who "
-        "leave again for their stay."
+        f"{share(float(scenario.costs.vacancy_factor))}, what is paid once counted whole in that year, and contracts "
+        "that end for as long as they last."
     )
     if found.outcome.n > 1:
         mean, low, high = found.spent
