@@ -15,7 +15,6 @@ def pytest_collection_modifyitems(items):
     missing = visiting.missing() if here else ""
     for item in here:
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser"))  # one browser and one server for all
         item.add_marker(pytest.mark.filterwarnings("default"))
         if missing and not os.environ.get("CI"):
             item.add_marker(pytest.mark.skip(reason=missing))
