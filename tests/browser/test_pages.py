@@ -68,6 +68,7 @@ def test_axe_finds_nothing_after_a_lever_was_moved(visit, width, dark):
     sound(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
 def test_axe_finds_nothing_in_what_the_hiring_planner_found(visit, width, dark):
     page = visit(f"/how-many-hires?{visiting.QUICK}&{visiting.HIRES}&hire_shadow=true", width=width, dark=dark)
@@ -86,6 +87,7 @@ def test_axe_finds_nothing_in_what_the_hiring_planner_found(visit, width, dark):
     sound(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", [True, False])
 def test_a_question_about_hires_and_its_answer_are_there_again_after_another_page(visit, back):
     page = visit(f"/how-many-hires?{visiting.QUICK}&{visiting.HIRES}")

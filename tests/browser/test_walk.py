@@ -76,9 +76,14 @@ def pull(page, lever, steps):
     """Move a lever by keyboard, and wait for the final answer: all replications, nothing under way."""
     slider = page.get_by_test_id("stMain").get_by_role("slider", name=re.compile(f"^{lever}"))
     slider.focus()
-    for _ in range(abs(steps)):
-        page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
-    page.wait_for_timeout(1500)
+    wanted = int(slider.get_attribute("aria-valuenow")) + 5 * steps
+    for _ in range(4 * abs(steps)):  # a page that is being drawn anew may miss a key: then it is pressed again
+        now = int(slider.get_attribute("aria-valuenow"))
+        if now == wanted:
+            page.wait_for_timeout(1500)
+            if int(slider.get_attribute("aria-valuenow")) == wanted:
+                break
+        slider.press("ArrowRight" if now < wanted else "ArrowLeft")
     visiting.at_rest(page)
 
 
