@@ -123,10 +123,24 @@ def test_a_cluster_without_workers_is_told() -> None:
         pass
 
 
+#: What a machine runs at its start that has no opmodel, though the Python it shares with this one has.
+HIDDEN = """
+import sys
+
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "opmodel":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Hidden())
+"""
+
+
 @pytest.mark.slow
-def test_a_scheduler_or_a_worker_without_opmodel_is_told() -> None:
+def test_a_scheduler_or_a_worker_without_opmodel_is_told(tmp_path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(HIDDEN)
     with (
-        cluster(1, PYTHONPATH="") as made, pytest.raises(ClusterError, match="has opmodel none, here it is opmodel"),
+        cluster(1, PYTHONPATH=str(tmp_path)) as made, pytest.raises(ClusterError, match="has opmodel none, here it is opmodel"),
         cluster_executor(made.address, timeout=20),
     ):
         pass
@@ -135,7 +149,7 @@ def test_a_scheduler_or_a_worker_without_opmodel_is_told() -> None:
 @pytest.mark.slow
 def test_workers_with_other_code_are_refused_early_and_late(tmp_path) -> None:
     shutil.copytree(ROOT / "opmodel", tmp_path / "opmodel", ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "opmodel" / "hiring" / "costs.py").open("a") as file:
+    with (tmp_path / "opmodel" / "hiring" / "asking" / "costs.py").open("a") as file:
         file.write("\n# another\n")
     with cluster(0) as made:
         made.worker(PYTHONPATH=str(tmp_path))
