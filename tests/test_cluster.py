@@ -130,7 +130,7 @@ import sys
 class Hidden:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] == "opmodel":
-            raise ModuleNotFoundError(name)
+            raise ModuleNotFoundError(name, name=name)
 
 sys.meta_path.insert(0, Hidden())
 """
