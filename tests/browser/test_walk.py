@@ -76,15 +76,20 @@ def pull(page, lever, steps):
     """Move a lever by keyboard, and wait for the final answer: all replications, nothing under way."""
     slider = page.get_by_test_id("stMain").get_by_role("slider", name=re.compile(f"^{lever}"))
     slider.focus()
-    wanted = int(slider.get_attribute("aria-valuenow")) + 5 * steps
+    wanted = at(slider) + 5 * steps
     for _ in range(4 * abs(steps)):  # a page that is being drawn anew may miss a key: then it is pressed again
-        now = int(slider.get_attribute("aria-valuenow"))
+        now = at(slider)
         if now == wanted:
             page.wait_for_timeout(1500)
-            if int(slider.get_attribute("aria-valuenow")) == wanted:
+            if at(slider) == wanted:
                 break
         slider.press("ArrowRight" if now < wanted else "ArrowLeft")
     visiting.at_rest(page)
+
+
+def at(slider):
+    """Where a lever stands."""
+    return int(float(slider.evaluate("one => one.getAttribute('aria-valuenow') ?? one.value")))
 
 
 def verdicts(page):
