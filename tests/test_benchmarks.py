@@ -166,6 +166,7 @@ def test_c_gets_the_kernels_results(structure: Structure) -> None:
     assert other_events == events
 
 
+@pytest.mark.slow
 def test_the_planner_is_timed_on_what_it_can_be_asked() -> None:
     """The council has the role that is swept, and the studies run as they are timed, on a scenario that is soon done."""
     pytest.importorskip("simpy")

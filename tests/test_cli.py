@@ -376,7 +376,7 @@ def test_results_and_messages_are_kept_apart():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals to a group of processes")
-@pytest.mark.parametrize("seconds", [3.0, 8.0])
+@pytest.mark.parametrize("seconds", [3.0, pytest.param(8.0, marks=pytest.mark.slow)])
 def test_ctrl_c_ends_a_study_at_once_and_quietly(seconds, tmp_path):
     kept = tmp_path / "kept.txt"
     kept.write_text("earlier", "utf-8")

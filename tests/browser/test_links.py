@@ -6,7 +6,13 @@ import pytest
 import visiting
 
 
-@pytest.mark.parametrize("path", ["", *visiting.PATHS])
+#: Pages of which the everyday tests see the address restored, beside the first of all.
+FIRST = ("compare", "how-many-hires")
+
+
+@pytest.mark.parametrize("path", [
+    "", *(path if path in FIRST else pytest.param(path, marks=pytest.mark.slow) for path in visiting.PATHS)
+])
 def test_an_address_restores_page_scenario_and_settings(visit, path):
     page = visit(f"/{path}?scenario=minimal&replications=5&seed=7")
     assert page.get_by_role("spinbutton", name="Replications").input_value() == "5"
@@ -17,19 +23,22 @@ def test_an_address_restores_page_scenario_and_settings(visit, path):
     assert "Minimal" in page.inner_text("[data-testid=stMain]")
 
 
-#: A setting of a page's own: what the address says of it, and what the visitor then reads in the main part.
-OWN = [
-    ("compare", "reference=federated", "Compared with", "federated"),
+#: A setting of a page's own: what the address says of it, and what the visitor then reads in the main part. One of
+#: each kind of box is looked at every day.
+EVERYDAY = [
     ("compare", "with=minimal.today&with=minimal.centralised", "Scenarios and structures", "Minimal, centralised"),
+    ("what-if", "lever_demand=120", "Demand", "120"),
+    ("how-many-hires", "goal_backlog_weeks=3.5", "Backlog, weeks of work", "3.5"),
+    ("how-sure", "judged_by=backlog", "Judged by", "backlog"),
+]
+OTHERS = [
+    ("compare", "reference=federated", "Compared with", "federated"),
     ("why", "structure=centralised", "Structure", "centralised"),
     ("watch", "structure=federated", "Structure", "federated"),
     ("watch", "replication=3", "Which possible future", "3"),
-    ("what-if", "lever_demand=120", "Demand", "120"),
     ("what-if", "figure=throughput", "Figure shown", "throughput"),
-    ("how-many-hires", "goal_backlog_weeks=3.5", "Backlog, weeks of work", "3.5"),
     ("how-many-hires", "hire_by=18", "By month", "18"),
     ("how-many-hires", "hire_role=analyst&hire_role=engineer", "Roles to try", "engineer"),
-    ("how-sure", "judged_by=backlog", "Judged by", "backlog"),
     ("how-sure", "sets=100", "Assumption sets", "100"),
 ]
 
@@ -49,7 +58,10 @@ def shown(page, label):
     return f"{box.inner_text()} {box.locator('input').first.input_value()}"
 
 
-@pytest.mark.parametrize(("path", "said", "label", "stands"), OWN, ids=[f"{path} {said}" for path, said, _, _ in OWN])
+@pytest.mark.parametrize(("path", "said", "label", "stands"), [
+    *(pytest.param(*one, id=f"{one[0]} {one[1]}") for one in EVERYDAY),
+    *(pytest.param(*one, id=f"{one[0]} {one[1]}", marks=pytest.mark.slow) for one in OTHERS),
+])
 def test_an_address_restores_a_page_s_own_setting_after_a_reload_too(visit, path, said, label, stands):
     page = visit(f"/{path}?{visiting.QUICK}&{said}")
     for _ in range(2):

@@ -43,7 +43,7 @@ def test_a_page_otherwise(visit, path, width, dark):
     looked_at(visit, path, width, dark)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
+@pytest.mark.parametrize(("width", "dark"), [pytest.param(WIDE, False, marks=pytest.mark.slow), (NARROW, True)])
 def test_axe_finds_nothing_in_what_a_visitor_unfolds(visit, width, dark):
     page = visit(f"/compare?{visiting.QUICK}", width=width, dark=dark)
     folded = page.locator("[data-testid=stMain] [data-testid=stExpander] summary")
@@ -55,7 +55,7 @@ def test_axe_finds_nothing_in_what_a_visitor_unfolds(visit, width, dark):
     sound(page)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, True), (NARROW, False)])
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, True), pytest.param(NARROW, False, marks=pytest.mark.slow)])
 def test_axe_finds_nothing_after_a_lever_was_moved(visit, width, dark):
     page = visit(f"/what-if?{visiting.QUICK}", width=width, dark=dark)
     slider = page.get_by_test_id("stMain").get_by_role("slider").first
@@ -112,7 +112,7 @@ def test_a_question_about_hires_and_its_answer_are_there_again_after_another_pag
     assert page.locator(".st-key-answer").inner_text() == said
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
+@pytest.mark.parametrize(("width", "dark"), [pytest.param(WIDE, False, marks=pytest.mark.slow), (NARROW, True)])
 def test_axe_finds_nothing_beside_a_wrong_file(visit, width, dark):
     page = visit(f"/tune?{visiting.QUICK}", width=width, dark=dark)
     upload(page, "ours.yaml", BAD)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import visiting
 from test_safety import upload
 
@@ -128,6 +129,7 @@ def test_hires_are_asked_for_by_keyboard_and_the_team_is_taken_home(visit, tmp_p
     assert "one more analyst" in answer(page)
 
 
+@pytest.mark.slow
 def test_a_search_for_hires_can_be_cancelled_and_shows_what_there_is(visit):
     hires = visiting.HIRES.replace("hire_path=false", "hire_path=true").replace("hire_up_to=2", "hire_up_to=1")
     page = visit(f"/how-many-hires?scenario=council&{hires}&goal_lead_time=1", rest=False)
@@ -162,7 +164,7 @@ def test_long_work_can_be_cancelled_and_is_still_there_after_a_reload(visit):
     )
     assert planned == still == 200
     assert before <= after < 200
-    page.wait_for_timeout(8000)
+    page.wait_for_timeout(4000)
     page.reload()
     page.get_by_text("Cancelled").first.wait_for()
     page.get_by_role("button", name="Run it again").wait_for()
