@@ -5,7 +5,6 @@ import re
 import pytest
 import visiting
 
-
 #: Pages of which the everyday tests see the address restored, beside the first of all.
 FIRST = ("compare", "how-many-hires")
 
