@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -109,6 +109,38 @@ def test_a_search_never_ends_for_want_of_help_after_a_refusal(monkeypatch: pytes
     assert found.ended == "enough"
     assert len(found.refused) == 3
     assert len({frozenset(plan.counts) for plan in seen}) == 4
+
+
+class Reached(Search):
+    """A search in whose futures every plan meets its targets in the same share of them."""
+
+    share = 0.92
+
+    def outcomes(self, plans: Any, futures: int) -> list[Outcome]:
+        """As many futures as asked for, those that fail spread evenly; the organisation as it is, as it is."""
+        if plans == [Plan()]:
+            return super().outcomes(plans, futures)
+        steps = np.floor((1.0 - self.share) * np.arange(futures + 1) + 0.5)
+        asked = np.array([wanted.value for wanted in self.question.wanted])
+        short = np.array([-1.0 if wanted.higher else 1.0 for wanted in self.question.wanted])
+        values = (asked + short * (np.diff(steps) > 0.5)[:, None])[:, :, None]
+        return [replace(self.outcomes([Plan()], 2)[0], values=values) for _ in plans]
+
+
+def test_after_a_refusal_more_is_asked_of_the_futures_that_had_flattered_the_plan() -> None:
+    """By what was missing on fresh ones and a little; never more than half of what is left to certainty."""
+    course, plan = Reached(asked(desks(), confidence=0.9, backlog=9.0), Scope(), trials()), Plan.of([ENGINEER])
+    assert course.enough(plan)
+    course.refute(Plan.of([ANALYST]))
+    assert course.enough(plan), "what another search refused does not show how far these futures flatter"
+    course.refute(Plan.of([ANALYST, ANALYST]), 0.02)
+    assert not course.enough(plan)
+    course.share = 0.94
+    assert course.enough(plan)
+    course.refute(Plan.of([ANALYST] * 3), 0.5)
+    assert not course.enough(plan)
+    course.share = 0.96
+    assert course.enough(plan)
 
 
 def test_more_of_one_kind_of_hire_refutes_fewer_but_a_move_that_failed_refutes_nothing_else() -> None:

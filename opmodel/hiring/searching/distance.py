@@ -10,6 +10,7 @@ import numpy as np
 
 from opmodel.flow.seating import seating
 from opmodel.hiring.asking.question import Question
+from opmodel.hiring.asking.scope import can_be_named
 from opmodel.hiring.trying.trials import Outcome
 from opmodel.metrics.targets import Wanted
 from opmodel.records import Floats
@@ -151,7 +152,7 @@ def imaginable(
     for number, ((team_name, role), seats) in enumerate(count.items()):
         for part in range(math.ceil(seats / _MOST)):
             entry: dict[str, Any] = {"role": role, "count": min(_MOST, seats - part * _MOST), "starts": "0d"}
-            if team_name is not None and "+" not in team_name and len(team_name) <= 60:
+            if team_name is not None and can_be_named(team_name):
                 entry["team"] = team_name
             changes[f"hires.many_more_{number}_{part}"] = entry
     return change_scenario(scenario, changes)

@@ -212,7 +212,7 @@ class _Course:
         found = self._confirmed()
         if not found.holds:
             self.refused.append(found)
-            self.search.refute(self.plan)
+            self.search.refute(self.plan, self.question.confidence - found.chance)
             self.trail.append(
                 f"{len(self.plan)} steps looked enough, but met the targets in only {100 * found.chance:.0f} % of "
                 "fresh futures."
@@ -240,10 +240,10 @@ class _Course:
         spent = plan_cost(self.question.scenario, self.plan)
         money = None if self.budget is None else self.budget - spent
         # Of what failed on fresh futures those of the search do not show what is missing.
-        failed = self.search.refuted(self.plan)
+        failed = bool(self.refused) or self.search.refuted(self.plan)
         choice = self.search.next(self.plan, money, anyhow=failed)
         if choice is None:
-            return "budget" if self.budget is not None else "refused" if self.refused or failed else "nothing helps"
+            return "budget" if self.budget is not None else "refused" if failed else "nothing helps"
         self._take(choice)
         return ""
 

@@ -43,6 +43,8 @@ SURELY, AT_LEAST = 1.64, 5e-3
 SCREENED_IN = 5
 #: Most options of which more futures are asked whether they help, where few leave it open.
 DOUBTFUL = 4
+#: What is asked of the search's futures beyond what a plan that they flattered fell short by on fresh ones.
+SPARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Search:
         self._gains: dict[Step, float] = {}  # what each step closed of the gap when it was last tried
         self.promise: dict[Step, float] = {}
         """The most that each step was seen to close of the gap."""
-        self._test = ChanceTest(question.confidence)
+        self._test = self._stricter = ChanceTest(question.confidence)
         self._most = round(effort.tested * self._test.cap)
         self.gap = Gap(question, self.outcomes([Plan()], effort.told_on)[0])
 
@@ -113,23 +115,27 @@ class Search:
     def enough(self, plan: Plan) -> bool:
         """Whether the chance of meeting all targets is at least the confidence asked for.
 
-        A plan that failed on fresh futures is not, nor is one with fewer of one kind of its hires.
+        A plan that failed on fresh futures is not, nor is one with fewer of one kind of its hires. Once one failed
+        more is asked for (:meth:`refute`).
         """
         if self.refuted(plan) or not self.fits(plan):
             return False
-        return self.chance_is(lambda n: self.outcomes([plan], n)[0])
+        return self._is(self._stricter, lambda n: self.outcomes([plan], n)[0], Outcome.met)
 
-    def chance_is(
-        self, outcome: Callable[[int], Outcome], met: Callable[[Outcome], Floats] = Outcome.met
-    ) -> bool:
+    def chance_is(self, outcome: Callable[[int], Outcome], met: Callable[[Outcome], Floats]) -> bool:
         """Whether what is simulated, in the first n futures, meets its targets with the confidence asked for.
 
         Args:
             outcome: what comes out of the first n futures.
-            met: 1 where the targets are met, else 0, (futures, weeks); default all targets.
+            met: 1 where the targets are met, else 0, (futures, weeks).
         """
-        at = self.question.at
-        return self._test.run(lambda n: met(outcome(n))[:, at], self._most)[0]
+        return self._is(self._test, outcome, met)
+
+    def _is(
+        self, test: ChanceTest, outcome: Callable[[int], Outcome], met: Callable[[Outcome], Floats]
+    ) -> bool:
+        most = round(self.effort.tested * test.cap)
+        return test.run(lambda n: met(outcome(n))[:, self.question.at], most)[0]
 
     def refuted(self, plan: Plan) -> bool:
         """Whether it, or one with more of one kind of its hires, failed on fresh futures.
@@ -145,9 +151,22 @@ class Search:
                 return True
         return False
 
-    def refute(self, plan: Plan) -> None:
-        """Take note that a plan did not hold on fresh futures."""
+    def refute(self, plan: Plan, missing: float | None = None) -> None:
+        """Take note that a plan did not hold on fresh futures.
+
+        The leanest of many plans that do in the futures of the search owes it to them in part, and the next leanest
+        would, too. So as much more is asked of them as they flattered this one by, up to half of what is left to
+        certainty.
+
+        Args:
+            plan: the plan.
+            missing: what its chance there lacked of the confidence; None if another search had found it.
+        """
         self._refuted.append(Counter(next_seats(self.question.scenario, plan).steps))
+        if missing is not None:
+            confidence = self.question.confidence
+            asked = self._stricter.confidence + missing + SPARE
+            self._stricter = ChanceTest(min(asked, 0.5 * (1.0 + confidence)))
 
     # -- what comes next -------------------------------------------------------------------------
 
