@@ -12,7 +12,10 @@ from typing import Any
 from opmodel import __version__
 from opmodel.scenario.scenario import Scenario
 
-PACKAGES = ("opmodel", "mesa", "numpy", "numba", "scipy", "pandas")
+#: Packages whose version may change the last digit of a simulated figure.
+ENGINE = ("mesa", "numpy", "numba")
+#: Packages that a study names.
+PACKAGES = ("opmodel", *ENGINE, "scipy", "pandas")
 
 
 def provenance(scenarios: Mapping[str, Scenario], seed: int, replications: int) -> dict[str, Any]:

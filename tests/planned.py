@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
-from networks import town
+from networks import exponential, plain, town
 
 from opmodel.comparison.structures import structures_of
 from opmodel.hiring.asking.question import question
@@ -131,3 +132,39 @@ def whole(**parts):
         structures=structures(), shadow={"analysis": (5.0, -1.0, 11.0), "engineering": (30.0, 25.0, 35.0)},
         shadow_futures=20, timing=timing(), freezes=freezes(), **parts,
     )
+
+
+# -- a desk of two analysts, and teams with further ones ---------------------------------------------
+
+DESK = question(plain({
+    "name": "Desk",
+    "study": {"horizon_weeks": 104, "milestones_weeks": [26, 52, 104]},
+    "request_types": {"query": {"effort": exponential(1.0)}},
+    "roles": {"data_analyst": {"skills": {"analysis": "practitioner"}, "salary": 40_000.0}, "analyst": None},
+    "posts": {"analyst": {"role": "data_analyst", "count": 2}},
+    "today": {"teams": {"hub": {"serves": ["housing"], "seats": {"analyst": 2}}}},
+}), week=52, confidence=0.9, targets={"backlog_days": "20d"})
+ONE = Step("hire", "data_analyst", "hub")
+END = "under these assumptions."
+desk_planned = partial(planned, DESK)
+
+
+def desk_team(hires, met, of=200, step=ONE):
+    """So many analysts on fresh futures; each future spends 60,000 more."""
+    return team(step, hires, met, of, DESK, spent=60_000.0)
+
+
+def desk_bought(step=ONE, chance=0.66, **changes):
+    return replace(bought(step, 58_000.0, 30.0, chance), **changes)
+
+
+def desk_path(best, **changes):
+    """A search that took the steps of its plan and no others."""
+    steps = tuple(desk_bought(step) for step in best.plan.steps)
+    return path(best, DESK, **{"bought": steps, "taken_away": (), "way": (), **changes})
+
+
+def desk_sweep(enough, name="", refused=(), most=2):
+    """0, 1, 2 hires, of which those refused and the one that is enough were tried on fresh futures."""
+    swept = sweep(ONE, (0, 20, 48), None, name, DESK)
+    return replace(swept, confirmed=enough, refused=tuple(refused), guess=7, most=most)

@@ -277,7 +277,7 @@ def test_openings_run_over_recruiting_and_ramp_up_to_the_date():
     assert row["early"] < row["starts"] < row["late"]
     spec = drawn(steps.openings_chart(timing()))
     assert any(row.get("label") == "targets by month 12" for row in rows_of(spec))
-    assert tables.openings_words(timing()).iloc[0].tolist()[1] == "month 3"
+    assert tables.openings_words(timing()).iloc[0].tolist()[1] == "3 months after the start"
 
 
 def test_a_freeze_lowers_the_chance_and_saves_money():
@@ -288,6 +288,15 @@ def test_a_freeze_lowers_the_chance_and_saves_money():
     assert table["freeze"].tolist() == ["none", "3 months", "6 months"]
     assert table["lower by, points"].tolist()[1:] == ["15 (12 to 18)", "30 (24 to 36)"]
     assert table["not spent a year"].tolist()[1] == "£15,000 (£12,000 to £18,000)"
+    assert "in-time rate lower by, points" in table.columns
+
+
+def test_an_in_time_rate_that_no_freeze_has_is_no_column():
+    nothing = (float("nan"),) * 3
+    none, three, _ = (replace(one, in_time=nothing) for one in freezes())
+    table = tables.freeze_words(planned(freezes=(none, replace(three, months=1))))
+    assert table["freeze"].tolist() == ["none", "1 month"]
+    assert not any("in-time" in column for column in table.columns)
 
 
 def test_one_more_of_each_skill_the_most_first():

@@ -4,6 +4,7 @@ import concurrent.futures as cf
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -13,10 +14,10 @@ import pytest
 from clusters import ROOT, Cluster, cluster
 from networks import town
 
-from opmodel.hiring.trying import cluster as on_cluster
-from opmodel.hiring.trying import pieces
-from opmodel.hiring.trying.cluster import ClusterError, ClusterExecutor, cluster_executor, same_here
+from opmodel.hiring.trying import pieces, reaching
+from opmodel.hiring.trying.cluster import ClusterExecutor, cluster_executor
 from opmodel.hiring.trying.fingerprint import fingerprint, versions
+from opmodel.hiring.trying.reaching import ClusterError, same_here
 from opmodel.hiring.trying.trials import StoppedError, Trials
 
 pytest.importorskip("distributed", reason="needs the extra 'cluster'")
@@ -47,10 +48,30 @@ def test_nobody_answers() -> None:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("address", ["", "nowhere", "carrier-pigeon://loft:1", "tcp://"])
+NO_ADDRESS = {
+    "": "missing port number", "nowhere": "missing port number", "tcp://": "missing port number",
+    "carrier-pigeon://loft:1": "unknown address scheme 'carrier-pigeon'", "tls://127.0.0.1:9": "check your TLS",
+}
+
+
+@pytest.mark.parametrize("address", NO_ADDRESS)
 def test_what_is_no_address(address) -> None:
-    with pytest.raises(ClusterError, match="scheduler"), cluster_executor(address, timeout=0.5):
+    said = rf"'{address}' cannot be used as the address of a Dask scheduler .*{NO_ADDRESS[address]}.*such as tcp://host:8786"
+    with pytest.raises(ClusterError, match=said), cluster_executor(address, timeout=600):
         pass
+
+
+@pytest.mark.parametrize("address", ["carrier-pigeon://loft:1", "tls://127.0.0.1:9"])
+def test_a_command_with_what_is_no_address_ends_at_once_and_says_so_alone(address) -> None:
+    """Dask's client waits for twice its time limit when it is taken apart at the end, and shows a traceback."""
+    command = ["hire", str(ROOT / "scenarios" / "minimal.yaml"), "--target", "backlog_weeks=3", "--cluster", address]
+    ended = subprocess.run(
+        [sys.executable, "-m", "opmodel.cli", *command], cwd=ROOT, capture_output=True, text=True, timeout=20
+    )
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"Error: --cluster: '{address}' cannot be used as the address of a Dask scheduler")
 
 
 def test_what_is_installed_elsewhere_must_be_what_is_installed_here() -> None:
@@ -59,15 +80,15 @@ def test_what_is_installed_elsewhere_must_be_what_is_installed_here() -> None:
         return {"host": {}, "packages": {**there, **packages}}
 
     found = {"client": node(), "scheduler": node(python="3.11.2"), "workers": {"tcp://a:1": node()}}
-    on_cluster._same_packages(found)  # the last digit of Python's version does not matter
+    reaching._same_packages(found)  # the last digit of Python's version does not matter
     with pytest.raises(ClusterError, match=r"worker at tcp://a:1 .*has numpy 2.2, here it is numpy 2.1"):
-        on_cluster._same_packages({**found, "workers": {"tcp://a:1": node(numpy="2.2")}})
+        reaching._same_packages({**found, "workers": {"tcp://a:1": node(numpy="2.2")}})
     with pytest.raises(ClusterError, match=r"the scheduler of .*python 3.13, distributed 2, here it is python 3.11, dis"):
-        on_cluster._same_packages({**found, "scheduler": node(python="3.13.1", distributed="2")})
+        reaching._same_packages({**found, "scheduler": node(python="3.13.1", distributed="2")})
     without = node()
     del without["packages"]["numba"]
     with pytest.raises(ClusterError, match="numba none"):
-        on_cluster._same_packages({**found, "workers": {"tcp://a:1": without}})
+        reaching._same_packages({**found, "workers": {"tcp://a:1": without}})
 
 
 def test_a_worker_with_another_opmodel_refuses_a_piece() -> None:

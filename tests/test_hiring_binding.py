@@ -52,9 +52,10 @@ def test_a_target_below_the_time_that_work_takes_is_no_question_of_people():
     assert not found.about_people
     assert not found.binding
     assert found.unlimited.chance[0] == 0.0
-    assert reasons(found)[0].startswith("The targets cannot be met by hiring: even with 3 times as many people")
+    assert reasons(found)[0].startswith("The target cannot be met by hiring alone: even with 3 times as many people")
     assert "met in only 0 % (0 to 20 %) of 15 futures, under these assumptions." in reasons(found)[0]
-    assert "the targets would have to be lower, or the work would have to take less time" in sentences(found)
+    assert "Not even with so many people, and with nothing that holds requests up, is it met as surely" in sentences(found)
+    assert "less would have to be asked for, or the work would have to take less time" in sentences(found)
 
 
 def test_a_governance_board_that_meets_twice_a_year():
@@ -63,7 +64,7 @@ def test_a_governance_board_that_meets_twice_a_year():
     found = found_in(asked(desks(gated, on=("gates",)), backlog_weeks=None, lead_time="15d"), ENOUGH)
     assert binds(found) == {"gates"}
     assert not found.about_people
-    assert "What holds them back is waiting for the governance board" in sentences(found)
+    assert "What holds it back is waiting for the governance board" in sentences(found)
     assert "the board would have to meet more often or delegate more" in sentences(found)
 
 
@@ -128,7 +129,7 @@ def test_people_who_leave():
                 "today": {"teams": {"desk": {"seats": {"analyst": 6, "engineer": 6}}}}}
     found = found_in(asked(desks(restless, on=("turnover",)), backlog_weeks=2.0), Plan())
     assert binds(found) == {"turnover"}
-    assert "What holds them back is people leaving" in sentences(found)
+    assert "What holds it back is people leaving" in sentences(found)
 
 
 def test_more_time_would_do():
@@ -137,9 +138,9 @@ def test_more_time_would_do():
     found = found_in(question, Plan.of([ANALYST] * 4 + [ENGINEER] * 4))
     assert [week for week, _ in found.later] == [52]
     assert found.later[0][1][0] >= 0.8
-    assert "More time may do: by week 52 the same plan meets the targets in " in sentences(found)
+    assert "More time may do: by month 12 the same plan meets the target in " in sentences(found)
     shown = replace(found, later=((52, (0.95, 0.85, 0.98)),))
-    assert "More time would do: by week 52 the same plan meets the targets in 95 % (85 to 98 %) of 30 futures." in (
+    assert "More time would do: by month 12 the same plan meets the target in 95 % (85 to 98 %) of 30 futures." in (
         sentences(shown))
 
 
@@ -154,8 +155,8 @@ def test_several_things_together():
     everything = next(one for one in found.lifted if one.name == "everything")
     assert everything.binds
     assert re.search(
-        r"They could be met only by several changes together \(in \d+ % \(\d+ to \d+ %\) of 30 futures\): many more "
-        "people; the board", sentences(found),
+        r"Only several changes together were shown to be enough: the target is met in \d+ % \(\d+ to \d+ %\) of 30 futures "
+        "with all of this: many more people; the board", sentences(found),
     )
 
 
@@ -180,7 +181,7 @@ def test_what_lifts_nothing_is_no_constraint_and_a_plan_that_does_has_none():
     assert found.doubtful
     assert found.binding == ()
     (said,) = reasons(found)
-    assert said.startswith("What holds the targets back cannot be told: in further fresh futures the same plan")
+    assert said.startswith("What holds the target back cannot be told: in further fresh futures the same plan meets it in")
     assert said.endswith("futures, under these assumptions.")
     recruiting = next(one for one in found.lifted if one.name == "recruiting")
     assert recruiting.gained[0] == 0.0
@@ -202,9 +203,9 @@ def test_a_share_near_the_confidence_is_no_cause_and_no_proof_that_hiring_does_n
     assert found.binding == ()
     assert all(one.open for one in found.lifted)
     text = sentences(found)
-    assert "Whether the targets can be met by hiring at all cannot be told" in text
+    assert "Whether the target can be met by hiring alone cannot be told" in text
     assert "cannot be met" not in text
-    assert "What holds them back" not in text
+    assert "holds it back" not in text
     assert "No single change that was tried is shown to be enough" in text
 
 
@@ -264,7 +265,9 @@ def test_targets_that_people_spoil_are_not_asked_of_everybody_imaginable():
     reached = True
     only = binding(question, Plan.of([ANALYST]), Both(), futures=30)
     assert only.only_spoilt
-    assert reasons(only)[0].startswith("More people make it harder, not easier, to meet ")
+    assert reasons(only)[0].startswith("More people may make it harder, not easier, to meet ")
+    assert reasons(only)[0].endswith("; the others are met as surely as asked for.")
+    assert reasons(replace(only, spoilt=wanted))[0].endswith("a year'.")
 
 
 def test_rework_is_lifted_against_the_efforts_observed_today():
@@ -290,5 +293,19 @@ def test_demand_says_how_much_of_it_was_lifted():
 
 def test_causes_of_what_may_be_enough_stand_under_that_condition():
     found = found_in(asked(desks({"people": {"approval": "200d"}})), ENOUGH)
-    assert "What holds them back is the time" in sentences(found)
-    assert "If the plan is not enough, what holds them back is the time" in " ".join(reasons(found, doubtful=True))
+    assert "What holds it back is the time" in sentences(found)
+    assert "What holds it back, too, is " in sentences(found)
+    assert "No plan that was found meets the target" in sentences(found)
+    open_ = " ".join(reasons(found, doubtful=True))
+    assert "If the plan is not enough, what holds it back is the time" in open_
+    assert "No plan that was found was shown to meet the target" in open_
+    none = " ".join(reasons(replace(found, lifted=(), later=()), doubtful=True))
+    assert "If the plan is not enough: no single change that was tried is enough" in none
+
+
+def test_that_several_changes_would_do_is_said_only_where_it_is_shown():
+    found = found_in(asked(desks({"people": {"approval": "200d"}})), ENOUGH)
+    none = replace(found, lifted=())
+    assert "several constraints hold the target back together" in sentences(none), "many more people, and sooner, would do"
+    unknown = replace(none, unlimited=replace(found.unlimited, binds=False, open=True))
+    assert "whether several together would be was not shown" in sentences(unknown)

@@ -19,6 +19,7 @@ from opmodel.hiring import plan as planner
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.study import StudyError
 from opmodel.hiring.trying import cluster
+from opmodel.hiring.trying.reaching import ClusterError
 
 OFFICE = """
 name: Desk
@@ -330,7 +331,7 @@ def test_an_interrupt_before_anything_was_found_says_so(office, monkeypatch):
 
 def test_a_cluster_that_is_lost_is_said_plainly_with_how_to_go_on(office, tmp_path, monkeypatch):
     def lost(address):
-        raise cluster.ClusterError(f"nobody answers at {address}")
+        raise ClusterError(f"nobody answers at {address}")
 
     monkeypatch.setattr(cluster, "cluster_executor", lost)
     result = ask(office, *TARGET, *SMALL, "--cluster", "tcp://host:1", "--out", tmp_path / "study", code=2)

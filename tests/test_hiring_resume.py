@@ -16,10 +16,11 @@ from networks import plain, town
 from opmodel.comparison.structures import structures_of
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.asking.study import ARGUMENTS
+from opmodel.hiring.asking.study import ARGUMENTS, StudyError, as_study, asked_in
 from opmodel.hiring.plan import plan_hiring
 from opmodel.hiring.trying import store
-from opmodel.hiring.trying.store import PIECES, STUDY, StudyError, as_study, asked_in, create, open_
+from opmodel.hiring.trying.fingerprint import versions
+from opmodel.hiring.trying.store import PIECES, STUDY, create, open_
 from opmodel.hiring.trying.trials import Trials
 from opmodel.scenario import Scenario, change_scenario, load_scenario
 
@@ -158,7 +159,7 @@ def test_what_is_no_study_or_a_damaged_one_cannot_be_gone_on_with(tmp_path) -> N
 
 def test_another_version_is_refused_with_both_named(tmp_path, monkeypatch) -> None:
     create(tmp_path / "study", {}).close()
-    here = store.versions()
+    here = versions()
     monkeypatch.setattr(store, "versions", lambda: {**here, "opmodel": "9.9.9", "code": "0123456789ab"})
     with pytest.raises(StudyError) as refused:
         open_(tmp_path / "study")
@@ -274,8 +275,9 @@ def test_a_full_disk_leaves_no_half_piece(tmp_path, monkeypatch) -> None:
 
 STUDY_SCRIPT = """
 import sys, time
+from opmodel.hiring.asking.study import asked_in
 from opmodel.hiring.plan import plan_hiring
-from opmodel.hiring.trying.store import Folder, asked_in, open_
+from opmodel.hiring.trying.store import Folder, open_
 
 def slowly(self, seed, rows, keep=Folder.keep):
     keep(self, seed, rows)

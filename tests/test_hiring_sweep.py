@@ -99,11 +99,11 @@ def test_figures_are_those_of_runs() -> None:
     assert table["cost"] == pytest.approx(2 * found.figures().query("hires == 1")["cost"].iloc[0])
 
 
-def test_chances_by_month() -> None:
-    """Shares of futures in which all targets are met, by each month, with intervals and whether they tell."""
+def test_chances_by_week() -> None:
+    """Shares of futures in which all targets are met, by each week, with intervals and whether they tell."""
     found = planned(small_town(backlog=60.0, in_time_rate=0.95)).sweeps[0]
     table = found.chances()
-    assert list(table["month"].unique()) == [6, 12]
+    assert list(table["week"].unique()) == [26, 52]
     assert len(table) == 3 * 2
     for row in table.itertuples():
         values = found.outcomes[row.hires].values[:, :, found.question.weeks.index(row.week)]

@@ -326,7 +326,7 @@ def test_asked_for_it_answers(page):
     assert not at.exception
     assert not at.error
     said = words(at)
-    assert "The targets are met already without any hire" in said
+    assert "Nothing more has to be done" in said
     assert headers(at)[:2] == ["What is to be reached", "Chance by number of hires"]
     assert "scenario hashes" in said
     at.number_input(key="hire_up_to").set_value(2).run()
@@ -342,8 +342,8 @@ def test_every_part_is_shown_in_its_order_with_words_beside_every_chart():
     assert not at.exception
     assert headers(at) == [
         "Chance by number of hires", "The cheapest mix found, step by step", "The best within the budget", "The establishment",
-        "Under each structure", "One more of each skill", "When vacancies must open", "What a hiring freeze costs",
-        "What to know beside", "What this rests on",
+        "Under each structure", "One more of each skill", "When vacancies must open at the latest",
+        "What a hiring freeze costs", "What to know beside", "What this rests on",
     ]
     assert "Hire two more engineers in hub" in words(at)
     assert "no basis for selecting" in words(at)
@@ -361,9 +361,13 @@ def test_the_honest_no_says_what_binds_and_recommends_nobody():
     said = words(at)
     assert "Why not, and what would have to change" in headers(at)
     assert all(sentence in said for sentence in reasons(binding()))
+    assert "What holds them back is" in said
     assert "The best team that was tried" in said
     lifted = at.table[-2].value
     assert lifted["binds"].tolist() == ["no", "yes"]
+    open_ = words(shown(planned(path=path(team(STEP, 3, 178), ended="refused"), binding=binding())))
+    assert "If the plan is not enough, what holds them back is" in open_
+    assert "What holds them back is" not in open_
 
 
 def test_what_a_user_called_a_team_is_shown_as_it_is():
@@ -503,7 +507,7 @@ def test_a_number_found_beyond_the_sweep_stands_under_the_chart():
     at = shown(planned(sweeps=(far,)))
     assert not at.exception
     assert beyond_words(far) in words(at)
-    assert "from 3 to 8" in beyond_words(far)
+    assert "7 is the smallest found to be enough" in beyond_words(far)
     assert "Hire seven more engineers" in words(at)
 
 

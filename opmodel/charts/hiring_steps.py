@@ -14,9 +14,10 @@ from opmodel.charts.theme import AROUND, INK, LINE, NARROW, PALETTE, PAPER, inte
 from opmodel.comparison.verdicts import display_name
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.telling.found import way_of
-from opmodel.hiring.telling.phrases import pounds, steps_words
+from opmodel.hiring.telling.further import openings_title
+from opmodel.hiring.telling.phrases import months, pounds, steps_words
 from opmodel.hiring.trying.confirming import chance_of
-from opmodel.scenario.quantity import WEEKS_PER_YEAR
+from opmodel.scenario.quantity import months_in
 from opmodel.wording import plain_figure, with_interval
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 #: Height of a row with its words above it.
 ROW = 52
-WEEKS_PER_MONTH = WEEKS_PER_YEAR / 12.0
 
 
 # -- the way, step by step ---------------------------------------------------------------------------
@@ -179,8 +179,8 @@ def openings_rows(timing: Timing) -> pd.DataFrame:
     """When each vacancy opens, is filled and is at full pace, in months: name, opens, starts, early, late, full."""
     rows = []
     for one in timing.openings:
-        middle, early, late = (one.month + weeks / WEEKS_PER_MONTH for weeks in one.recruited)
-        full = middle + one.ramped / WEEKS_PER_MONTH
+        middle, early, late = (one.month + months_in(weeks) for weeks in one.recruited)
+        full = middle + months_in(one.ramped)
         rows.append((vacancy(one.step, one.count), one.month, middle, early, late, full))
     table = pd.DataFrame(rows, columns=["name", "opens", "starts", "early", "late", "full"])
     return table.assign(words=[
@@ -192,7 +192,7 @@ def openings_rows(timing: Timing) -> pd.DataFrame:
 def openings_chart(timing: Timing) -> alt.LayerChart:
     """From the opening of each vacancy over recruiting and ramp-up to the milestone."""
     table = openings_rows(timing)
-    milestone = timing.confirmed.question.week / WEEKS_PER_MONTH
+    milestone = months_in(timing.confirmed.question.week)
     names = table["name"].tolist()
     stages = {"recruiting": ("opens", "starts"), "ramp-up": ("starts", "full")}
     bars = pd.concat([
@@ -218,9 +218,9 @@ def openings_chart(timing: Timing) -> alt.LayerChart:
 
 
 def openings_takeaway(timing: Timing) -> str:
-    """When each vacancy must open."""
+    """When each vacancy must open, as far as that was shown."""
     said = "; ".join(f"{r['name']}: {r['words']}" for r in openings_rows(timing).to_dict("records"))
-    return f"Latest openings with which the targets are still met: {said}."
+    return f"{openings_title(timing)}: {said}."
 
 
 # -- a freeze ----------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def openings_takeaway(timing: Timing) -> str:
 
 def freeze_rows(freezes: Sequence[Freeze]) -> pd.DataFrame:
     """Chance of meeting all targets by length of a hiring freeze."""
-    names = ["no freeze" if not one.months else f"{one.months} months" for one in freezes]
+    names = ["no freeze" if not one.months else months(one.months) for one in freezes]
     return _rows([(name, *one.chance) for name, one in zip(names, freezes, strict=True)], "share")
 
 

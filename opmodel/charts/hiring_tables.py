@@ -15,7 +15,7 @@ from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.telling import tables
 from opmodel.hiring.telling.differences import difference, for_each_thousand
 from opmodel.hiring.telling.establishment import establishment
-from opmodel.hiring.telling.phrases import chance_interval, pounds
+from opmodel.hiring.telling.phrases import chance_interval, month_words, months, pounds
 from opmodel.wording import listed, with_interval
 
 if TYPE_CHECKING:
@@ -174,34 +174,37 @@ def openings_words(timing: Timing) -> pd.DataFrame:
     return pd.DataFrame([
         {
             "vacancy": vacancy(one.step, one.count),
-            "opens by": f"month {row['month']}",
+            "opens": f"{months(row['month'])} after the start" if row["month"] else "at the start",
             "recruiting, weeks": f"{row['recruited']:.0f} ({row['recruited_low']:.0f} to {row['recruited_high']:.0f})",
             "then to full pace, weeks": f"{row['ramped']:.0f}",
             "at full pace": f"about week {row['full_pace_week']:.0f}",
             LATER: _later(one, timing),
         }
         for one, row in zip(timing.openings, tables.openings(timing).to_dict("records"), strict=True)
-    ], columns=["vacancy", "opens by", "recruiting, weeks", "then to full pace, weeks", "at full pace", LATER])
+    ], columns=["vacancy", "opens", "recruiting, weeks", "then to full pace, weeks", "at full pace", LATER])
 
 
 def _later(one: Opening, timing: Timing) -> str:
     if one.too_late is not None:
         return chance_interval(one.too_late, timing.confirmed.question.confidence)
-    return "no later month before the date" if not one.latest else ""
+    return "no later month before the date"
 
 
 def freeze_words(plan: HiringPlan) -> pd.DataFrame:
-    """What a freeze of so many months costs, in words."""
+    """What a freeze of so many months costs, in words; without the in-time rate where nothing statutory falls due."""
     confidence = plan.question.confidence
     shown = []
-    for row in tables.freezes(plan).to_dict("records"):
+    table = tables.freezes(plan)
+    due = bool(table["in_time"].notna().any())
+    for row in table.to_dict("records"):
         first = not row["months"]
+        in_time = {"in-time rate lower by, points": "" if first else _lost(row, "in_time", "share")}
         shown.append({
-            "freeze": "none" if first else f"{row['months']} months",
+            "freeze": "none" if first else months(row["months"]),
             "chance of all targets": chance_interval(_ends(row, "chance"), confidence),
             "lower by, points": "" if first else _lost(row, "lost", "share"),
             "backlog larger by, working days": "" if first else _lost(row, "backlog_days", "days"),
-            "in-time rate lower by, points": "" if first else _lost(row, "in_time", "share"),
+            **(in_time if due else {}),
             "not spent a year": "" if first else _money(*_ends(row, "saved")),
         })
     return pd.DataFrame(shown)
@@ -230,7 +233,7 @@ def targets_words(binding: Binding) -> pd.DataFrame:
     """Chance of meeting each target alone with the best plan, the least likely first; then all of them later on."""
     confidence = binding.question.confidence
     rows = [(wanted.words, chance) for wanted, chance in binding.targets]
-    rows += [(f"all targets by week {week}", chance) for week, chance in binding.later]
+    rows += [(f"all targets by {month_words(week)}", chance) for week, chance in binding.later]
     return pd.DataFrame(
         [(name, chance_interval(chance, confidence)) for name, chance in rows], columns=["target", "chance"]
     )

@@ -129,7 +129,7 @@ def _searched(
     import opmodel.hiring.telling.tables  # noqa: F401  (what shows a plan is there when an interrupt leaves little time)
     from opmodel.hiring.asking.study import StudyError
     from opmodel.hiring.plan import plan_hiring
-    from opmodel.hiring.trying.cluster import ClusterError
+    from opmodel.hiring.trying.reaching import ClusterError
 
     try:
         with _executor(asked) as executor, progress("Simulating") as on_progress:

@@ -156,34 +156,33 @@ def _shadow(plan: HiringPlan) -> Iterator[Table]:
 
 
 def _openings(plan: HiringPlan) -> Iterator[Table]:
-    from opmodel.hiring.telling.further import all_latest
+    from opmodel.hiring.telling.further import openings_title
     from opmodel.hiring.telling.tables import openings
 
     if plan.timing is None:
         return
     confidence = plan.question.confidence
     rows = [
-        (str(row["count"]), short(row["step"].removeprefix("one more "), 32), f"month {row['month']}",
+        (str(row["count"]), short(row["step"].removeprefix("one more "), 32), str(row["month"]),
          f"{row['recruited']:.0f} ({row['recruited_low']:.0f} to {row['recruited_high']:.0f})", f"{row['ramped']:.0f}",
          f"{row['full_pace_week']:.0f}", chance(row, "too_late", confidence)
          if math.isfinite(row["too_late"]) else "no later month")
         for row in records(openings(plan.timing))
     ]
     yield Table(
-        "When vacancies must open at the latest" if all_latest(plan.timing)
-        else "When vacancies may open",
-        ("posts", "", "opens", "weeks to\nfirst day", "weeks to\nfull pace", "full pace\nin week",
+        openings_title(plan.timing),
+        ("posts", "", "opens after\nmonths", "weeks to\nfirst day", "weeks to\nfull pace", "full pace\nin week",
          "chance a\nmonth later"),
         rows, left=2,
         note=wrapped(
-            "Weeks to the first day: the middle of possible futures, and the ends of four in five. Chance a month "
-            "later: of meeting all targets if these alone open a month later still."
+            "Months count from the start. Weeks to the first day: the middle of possible futures, and the ends of four "
+            "in five. Chance a month later: of meeting all targets if these alone open a month later still."
         ),
     )
 
 
 def _freezes(plan: HiringPlan) -> Iterator[Table]:
-    from opmodel.hiring.telling.phrases import month_words, pounds
+    from opmodel.hiring.telling.phrases import by_when, months, pounds
     from opmodel.hiring.telling.tables import freezes
 
     rows, saved = [], []
@@ -194,18 +193,19 @@ def _freezes(plan: HiringPlan) -> Iterator[Table]:
         if not row["months"]:
             rows.append(("none", held, "", "", ""))
             continue
-        name = f"{row['months']} months"
+        name = months(row["months"])
         lower = gain(row, "lost", "share", signed=True).replace("+", "")
         rows.append((name, held, lower or NONE, gain(row, "backlog_days", "working days", signed=True) or NONE,
                      gain(row, "in_time", "share", signed=True) or NONE))
         saved.append((name, f"{pounds(row['saved'])} ({pounds(row['saved_low'])} to {pounds(row['saved_high'])})"))
     if rows:
+        when = by_when(plan.question)
         columns = ("freeze", "chance", "lower by,\npoints", "days of\nbacklog", *(("points late",) if due else ()))
         late = " points late: by how much fewer statutory requests are in time." if due else ""
         yield Table(
             "What a hiring freeze costs", columns, [row[: len(columns)] for row in rows],
             note=wrapped(
-                f"By {month_words(plan.question.week)}, beside no freeze in the same {plan.freezes[0].outcome.n} fresh "
+                f"{when[:1].upper()}{when[1:]}, beside no freeze in the same {plan.freezes[0].outcome.n} fresh "
                 f"futures, 95 % intervals.{late}"
             ),
         )
@@ -216,12 +216,14 @@ def _freezes(plan: HiringPlan) -> Iterator[Table]:
 def _constraints(binding: Binding) -> Table:
     from opmodel.hiring.telling.tables import lifted
 
+    found = records(lifted(binding))
     rows = [
         (short(row["constraint"], 56), chance(row, confidence=binding.question.confidence),
          "yes" if row["binds"] else "cannot tell" if row["open"] else "no")
-        for row in records(lifted(binding))
+        for row in found
     ]
+    least, most = min(row["n"] for row in found), max(row["n"] for row in found)
     return Table(
         "The best team found with one constraint lifted at a time", ("constraint lifted", "chance", "enough"), rows,
-        note=f"{binding.unlimited.futures} fresh futures.",
+        note=f"{least if least == most else f'{least} to {most}'} fresh futures.",
     )

@@ -107,8 +107,8 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
     from opmodel.hiring.asking.question import question
     from opmodel.hiring.asking.scope import Scope, can_be_named
     from opmodel.hiring.parts import check
-    from opmodel.hiring.weighing.timing import week_of
     from opmodel.scenario.contracts import ContractKind
+    from opmodel.scenario.quantity import week_of
 
     parts = tuple(filter(None, map(str.strip, asked.parts.split(","))))
     if parts == ("all",):

@@ -187,19 +187,19 @@ def _bought(row: Row, when: str) -> str:
     from opmodel.hiring.telling.phrases import percent, pounds
 
     cost = f"{pounds(row['cost'])} a year" if row["cost"] >= 50.0 else "no cost"
-    buys = [_gain(row, "backlog_days", "working days", "days of backlog")]
+    buys = [_gain(row, "backlog_days", "working days", "days less backlog", "days of backlog")]
     if math.isfinite(row["in_time"]):  # there are statutory requests
-        buys.append(_gain(row, "in_time", "share", "points in time"))
+        buys.append(_gain(row, "in_time", "share", "points in time", "points in time"))
     each = for_each_thousand(row)
     for_money = f" ({each})" if each else ""
     before = f"{percent(row['chance_before'])} to " if math.isfinite(row["chance_before"]) else ""
     return (
-        f"{row['step']}: {cost}; buys {' and '.join(buys)}{for_money}; chance of meeting all targets {when}: "
+        f"{row['step']}: {cost}; brings {' and '.join(buys)}{for_money}; chance of meeting all targets {when}: "
         f"{before}{chance(row)}. Why it is next: {row['why']}."
     )
 
 
-def _gain(row: Row, name: str, unit: str, what: str) -> str:
+def _gain(row: Row, name: str, unit: str, what: str, of: str) -> str:
     """What a step buys; in words where no future showed any."""
     found = gain(row, name, unit, signed=unit == "share")
-    return f"{found} {what}" if found else f"no difference in {what} seen in {row['n']} futures"
+    return f"{found} {what}" if found else f"no difference in {of} seen in {row['n']} futures"

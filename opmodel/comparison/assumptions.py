@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from opmodel.comparison.intervals import wilson
+from opmodel.comparison.intervals import share_interval
 from opmodel.comparison.sampling import latin_hypercube, triangular, uncertain_parameters, with_draws
 from opmodel.comparison.study import matters
 from opmodel.comparison.switching import CHANCE, Switch, switches
@@ -94,7 +94,7 @@ class Assumptions:
         rows = []
         for metric in self.values:
             counts, sets = self.best_in(metric)
-            rows += [(metric, name, count, sets, count / sets if sets else np.nan, *wilson(count, sets))
+            rows += [(metric, name, count, sets, *share_interval(count, sets))
                      for name, count in counts.items()]
         return pd.DataFrame(rows, columns=["metric", "scenario", "best_in", "sets", "share", "low", "high"])
 
@@ -105,7 +105,7 @@ class Assumptions:
             (counts, sets), none = self.best_in(metric), self.open_in(metric)
             for name, count in counts.items():
                 if sets:
-                    share, (low, high) = count / sets, wilson(count, sets)
+                    share, low, high = share_interval(count, sets)
                     no_winner = (
                         f"; in {100 * none / sets:.0f} % of the sets no structure is clearly best" if none else ""
                     )

@@ -82,6 +82,13 @@ def half_width(found: Estimate, *, level: float = LEVEL, family: int = 1, widene
     return half
 
 
+def mean_interval(values: Floats) -> tuple[float, float, float]:
+    """Mean of one figure over replications, (replications,), with the ends of its interval."""
+    found = estimate(values[:, None])
+    mean, half = float(found.mean[0]), float(half_width(found)[0])
+    return mean, mean - half, mean + half
+
+
 def relative_half_width(found: Estimate, *, level: float = LEVEL) -> Floats:
     """Half the width of each interval as a share of its mean: how precise the study is."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -113,6 +120,11 @@ def wilson(successes: int, n: int, *, level: float = LEVEL) -> tuple[float, floa
     centre = (share + z * z / (2 * n)) / denominator
     half = z * math.sqrt(share * (1.0 - share) / n + z * z / (4 * n * n)) / denominator
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def share_interval(successes: int, n: int) -> tuple[float, float, float]:
+    """A share with the ends of its interval (Wilson); NaN, 0 and 1 without a case."""
+    return (successes / n if n else math.nan, *wilson(successes, n))
 
 
 def sign_test(wins: int, losses: int) -> float:

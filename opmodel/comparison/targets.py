@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from opmodel.comparison.intervals import estimate, half_width, wilson
+from opmodel.comparison.intervals import estimate, half_width, share_interval
 from opmodel.metrics.catalogue import METRICS
 from opmodel.metrics.targets import Wanted, month_of, wanted_of, weeks_of
 from opmodel.records import Floats
@@ -165,4 +165,4 @@ def _worst(states: list[str]) -> str:
 def _share(met: npt.NDArray[np.bool_] | np.bool_) -> tuple[int, int, float, float, float]:
     """How many of how many futures, their share and its interval."""
     count, n = int(met.sum()), int(met.size)
-    return count, n, count / n, *wilson(count, n)
+    return count, n, *share_interval(count, n)

@@ -23,7 +23,7 @@ from opmodel.metrics.reading import SHARES, Reading
 from opmodel.metrics.totals import raised_lately
 from opmodel.metrics.window import Window, window_of
 from opmodel.records import ABANDONED, DELIVERED, NOT_RAISED, Column, Floats, Run
-from opmodel.scenario.quantity import WEEKS_PER_YEAR
+from opmodel.scenario.quantity import months_in
 
 if TYPE_CHECKING:
     from opmodel.scenario.scenario import Scenario
@@ -112,7 +112,7 @@ def weeks_of(scenario: Scenario) -> tuple[int, ...]:
 
 def month_of(week: int) -> float:
     """Months from the start to a week: 6 in week 26."""
-    return round(12.0 * week / WEEKS_PER_YEAR, 1)
+    return round(months_in(week), 1)
 
 
 def windows_of(scenario: Scenario) -> tuple[Window, ...]:

@@ -19,6 +19,7 @@ HOURS_PER_DAY = 7.4
 DAYS_PER_WEEK = 5.0
 WEEKS_PER_YEAR = 52
 DAYS_PER_YEAR = DAYS_PER_WEEK * WEEKS_PER_YEAR
+MONTHS_PER_YEAR = 12
 
 #: Working days in one unit of each duration suffix a file may use.
 DURATION_UNITS: dict[str, float] = {
@@ -29,6 +30,17 @@ DURATION_UNITS: dict[str, float] = {
     "mo": DAYS_PER_YEAR / 12.0,
     "y": DAYS_PER_YEAR,
 }
+
+
+def months_in(weeks: float) -> float:
+    """So many weeks in months of a year of 52 weeks: 6 for 26."""
+    return weeks * MONTHS_PER_YEAR / WEEKS_PER_YEAR
+
+
+def week_of(month: int) -> int:
+    """The week in which a month of the study begins, counted from 0: 26 for month 6."""
+    return round(month * WEEKS_PER_YEAR / MONTHS_PER_YEAR)
+
 
 Tag = Literal["S", "D", "G", "A", "file"]
 TAG_MEANING: dict[str, str] = {

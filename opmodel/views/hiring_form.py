@@ -14,11 +14,11 @@ from opmodel.hiring.asking.scope import Scope, can_be_named, lasting, limits
 from opmodel.hiring.plan import Part
 from opmodel.hiring.searching.sweep import SWEPT
 from opmodel.hiring.telling.phrases import month_words
-from opmodel.hiring.weighing.timing import week_of
 from opmodel.levers.catalogue import commonest_role
 from opmodel.scenario import ScenarioError
 from opmodel.scenario.contracts import ContractKind
-from opmodel.scenario.quantity import WEEKS_PER_YEAR
+from opmodel.scenario.quantity import months_in, week_of
+from opmodel.scenario.staffing import drawn_teams
 from opmodel.views import frame
 from opmodel.views.address import choice, in_address
 from opmodel.views.hiring_targets import begin_anew, targets_of
@@ -40,7 +40,7 @@ PARTS: dict[Part, tuple[str, str]] = {
     "structures": ("Under each structure", "Sweeps and the cheapest mix under every structure, at its plain preset and "
                    "at its own best arrangement: what a structure is worth in people. The longest part of all."),
     "shadow": ("One more of each skill", "Backlog that one more practitioner of each skill would remove."),
-    "timing": ("When vacancies must open", "The latest opening of each vacancy of the cheapest mix."),
+    "timing": ("When vacancies must open", "The latest opening found of each vacancy of the cheapest mix."),
     "freeze": ("What a hiring freeze costs", "The cheapest mix with every vacancy opened 3, 6 and 12 months later."),
 }
 #: Parts that are worked out unless the visitor says otherwise.
@@ -145,7 +145,7 @@ def _week(scenario: Scenario) -> int:
         st.markdown("A steady state: targets are read over its whole window.")
         return study.horizon_weeks
     fitting = [month for month in MONTHS if week_of(month) <= study.horizon_weeks]
-    options = [str(month) for month in fitting or [max(1, _month(study.horizon_weeks))]]
+    options = [str(month) for month in fitting or [max(1, round(months_in(study.horizon_weeks)))]]
     month = choice(
         "By month", options, "hire_by", first="12" if "12" in options else options[-1],
         help="Months after the start of the study.",
@@ -184,11 +184,7 @@ def _scope(scenario: Scenario) -> tuple[Scope, float | None]:
 
 def _teams(scenario: Scenario) -> list[str]:
     """Teams of the scenario's own structure, as far as a file can name them."""
-    if scenario.teams is not None:
-        return list(filter(can_be_named, scenario.teams))
-    if scenario.structure.kind != "today" or scenario.today is None:
-        return []
-    return list(filter(can_be_named, scenario.today.teams))
+    return list(filter(can_be_named, drawn_teams(scenario) or ()))
 
 
 def _parts(scenario: Scenario) -> tuple[Part, ...]:
@@ -245,7 +241,3 @@ def _several(
         st.session_state[key] = st.session_state[key][:most]
     chosen = st.multiselect(label, known, format_func=spoken, key=key, placeholder=empty, max_selections=most)
     return tuple(map(str, chosen))
-
-
-def _month(week: int) -> int:
-    return round(week * 12 / WEEKS_PER_YEAR)

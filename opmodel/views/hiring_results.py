@@ -21,8 +21,9 @@ from opmodel.hiring.telling.caveats import notes as notes_of
 from opmodel.hiring.telling.establishment import establishment
 from opmodel.hiring.telling.found import shown as team_of
 from opmodel.hiring.telling.found import strayed, way_of
+from opmodel.hiring.telling.further import openings_title
 from opmodel.hiring.telling.phrases import rests_on
-from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.telling.reasons import why_not
 from opmodel.hiring.telling.scenario_file import checked_file
 from opmodel.hiring.telling.searches import beyond_words, search_words, way_title
 from opmodel.shipped import shipped_folder
@@ -75,7 +76,7 @@ def show(
     if plan.freezes:
         _freezes(plan)
     if plan.binding is not None:
-        _binding(plan.binding)
+        _binding(plan, plan.binding)
     if not coming:
         if missing := said.missing_words(plan, asked):
             frame.section("Not worked out")
@@ -239,10 +240,12 @@ def _shadow(plan: HiringPlan) -> None:
 
 def _timing(plan: HiringPlan) -> None:
     assert plan.timing is not None
+    held = plan.timing.confirmed.holds
     frame.section(
-        "When vacancies must open", meaning("vacancy"),
-        "The latest openings with which the targets are still met as surely as asked for. Bars: recruiting, then "
-        "ramp-up; lines below: the first day in four of five possible futures.",
+        openings_title(plan.timing), meaning("vacancy"),
+        f"{'The latest openings found with which' if held else 'Even with these openings it is not so that'} the "
+        "targets are met as surely as asked for. Bars: recruiting, then ramp-up; lines below: the first day in four "
+        "of five possible futures.",
     )
     frame.figure(steps.openings_chart(plan.timing), steps.openings_takeaway(plan.timing))
     frame.table(said.openings_words(plan.timing), index=False)
@@ -254,20 +257,21 @@ def _freezes(plan: HiringPlan) -> None:
     frame.section(
         "What a hiring freeze costs", "",
         f"{'The recommended team' if plan.recommended is not None else 'The best mix found'} where no vacancy may open "
-        f"for so many months, in the same {plan.freezes[0].outcome.n} fresh futures. {INTERVALS}",
+        f"for so many months, but whoever leaves is replaced, in the same {plan.freezes[0].outcome.n} fresh futures. "
+        f"{INTERVALS}",
     )
     frame.figure(steps.freeze_chart(plan.freezes, plan.question.confidence), steps.freeze_takeaway(plan.freezes))
     frame.table(said.freeze_words(plan), index=False)
     frame.download("Download the freezes (CSV)", tables.freezes(plan), "hires-freeze.csv", "hire_csv_freeze")
 
 
-def _binding(found: Binding) -> None:
+def _binding(plan: HiringPlan, found: Binding) -> None:
     frame.section(
         "Why not, and what would have to change", "",
         "The best plan found is tried again with one constraint lifted at a time, in fresh futures. " + INTERVALS,
     )
     with st.container(border=True, key="answer_binding"):
-        for sentence in reasons(found):
+        for sentence in why_not(plan):
             st.markdown(frame.plain(sentence))
     frame.table(said.lifted_words(found), index=False)
     frame.table(said.targets_words(found), index=False)

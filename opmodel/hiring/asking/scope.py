@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
 from opmodel.flow.asks import upkeep_skills
-from opmodel.flow.seating import TeamPlan, demanded_effort, seating
+from opmodel.flow.seating import demanded_effort, seating
 from opmodel.hiring.asking.recruiting import well_timed
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.scenario.contracts import ContractKind
 from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 from opmodel.scenario.scenario import Scenario
+from opmodel.scenario.section import Name
 from opmodel.scenario.staffing import drawn_teams
 
-#: Names of teams that a scenario file can state; those of teams that a preset merges hold a plus.
-_WRITABLE = re.compile(r"[A-Za-z][A-Za-z0-9 _&'.,()/-]{0,59}")
+#: What names a scenario file can state; those of teams that a preset merges hold a plus.
+_NAMES: TypeAdapter[str] = TypeAdapter(Name)
 #: More levels than this nobody is trained by at once.
 MOST_LEVELS = 2
 
@@ -146,13 +148,15 @@ def _hires(scenario: Scenario, scope: Scope, week: int) -> Iterator[Step]:
         for team in seated.teams:
             held = {seated.seats[s].role for s in team.seats}
             specialities = {next(iter(scenario.roles[other].skills)) for other in held}
-            if (role in held or skills[0] in specialities) and _open_to(scope, team):
+            if (role in held or skills[0] in specialities) and _open_to(scope, team.name):
                 fitting = True
-                places += _places(scope, team)
+                places += _places(scope, team.name)
         if not fitting and scope.teams is None:  # a speciality that nobody has yet
             places.append(None)
         elif not fitting:
-            places += [place for team in seated.teams if _open_to(scope, team) for place in _places(scope, team)]
+            places += [
+                place for team in seated.teams if _open_to(scope, team.name) for place in _places(scope, team.name)
+            ]
         for place in dict.fromkeys(places):
             yield from _offers(scenario, scope, role, place, week)
 
@@ -177,18 +181,22 @@ def _supplements(scenario: Scenario, scope: Scope, role: str) -> tuple[float, ..
 
 def can_be_named(team: str) -> bool:
     """Whether a file can state a team's name: not that of teams that a preset merged."""
-    return _WRITABLE.fullmatch(team) is not None
+    try:
+        _NAMES.validate_python(team)
+    except ValidationError:
+        return False
+    return True
 
 
-def _open_to(scope: Scope, team: TeamPlan) -> bool:
+def _open_to(scope: Scope, team: str) -> bool:
     """Whether a team may get people."""
-    return scope.teams is None or team.name in scope.teams
+    return scope.teams is None or team in scope.teams
 
 
-def _places(scope: Scope, team: TeamPlan) -> list[str | None]:
+def _places(scope: Scope, team: str) -> list[str | None]:
     """A team as a step states it; one that cannot be named stands for the role's next seat, if any team will do."""
-    if can_be_named(team.name):
-        return [team.name]
+    if can_be_named(team):
+        return [team]
     return [None] if scope.teams is None else []
 
 
@@ -209,7 +217,7 @@ def _moves(scenario: Scenario, scope: Scope, plan: Plan) -> Iterator[Step]:
             if count < 1 or sum(held.values()) < 2 or (post, origin) in came:
                 continue
             for to in teams:
-                if to != origin and (post, to) not in went and (scope.teams is None or to in scope.teams):
+                if to != origin and (post, to) not in went and _open_to(scope, to):
                     yield Step("move", post, to, origin=origin)
 
 
@@ -218,7 +226,7 @@ def _trainings(scenario: Scenario, scope: Scope, plan: Plan) -> Iterator[Step]:
     trained = Counter(step for step in plan.steps if step.kind == "train")
     seated = seating(scenario)
     for team in seated.teams:
-        places = _places(scope, team) if _open_to(scope, team) else []
+        places = _places(scope, team.name) if _open_to(scope, team.name) else []
         posts = Counter(seated.seats[s].post for s in team.seats if seated.seats[s].source is not None)
         for post, seats in posts.items():
             if scenario.posts[post].contract == "agency":

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from opmodel.comparison.intervals import estimate, half_width
+from opmodel.comparison.intervals import mean_interval
 from opmodel.hiring.asking.costs import yearly_cost
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.search import Choice, Search
 from opmodel.hiring.trying.confirming import Confirmed, chance_of
 from opmodel.hiring.trying.trials import Outcome
-from opmodel.records import Floats
 
 
 @dataclass(frozen=True)
@@ -95,18 +94,10 @@ def told_afresh(search: Search, choices: Sequence[Choice], found: Confirmed) -> 
 
 def _bought(search: Search, step: Step, before: Outcome, after: Outcome, choice: Choice) -> Bought:
     at, gap = search.question.at, search.gap
-    closed = estimate((gap.of(before) - gap.of(after))[:, None])
     return Bought(
         step, yearly_cost(search.question.scenario, step),
-        _difference(before.figure("backlog_days")[:, at], after.figure("backlog_days")[:, at]),
-        _difference(after.figure("in_time_statutory")[:, at], before.figure("in_time_statutory")[:, at]),
-        float(closed.mean[0]), chance_of(after, at), choice.candidates, choice.next_best, choice.sure, after.n,
-        len(choice.steps) > 1,
+        mean_interval(before.figure("backlog_days")[:, at] - after.figure("backlog_days")[:, at]),
+        mean_interval(after.figure("in_time_statutory")[:, at] - before.figure("in_time_statutory")[:, at]),
+        mean_interval(gap.of(before) - gap.of(after))[0], chance_of(after, at), choice.candidates, choice.next_best,
+        choice.sure, after.n, len(choice.steps) > 1,
     )
-
-
-def _difference(more: Floats, less: Floats) -> tuple[float, float, float]:
-    """Mean of paired differences with its 95 % interval."""
-    found = estimate((more - less)[:, None])
-    mean, half = float(found.mean[0]), float(half_width(found)[0])
-    return mean, mean - half, mean + half

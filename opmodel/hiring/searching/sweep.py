@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opmodel.comparison.intervals import estimate, half_width, wilson
+from opmodel.comparison.intervals import estimate, half_width, share_interval, wilson
 from opmodel.hiring.asking.costs import yearly_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.guess import guess
 from opmodel.hiring.searching.known import Known
-from opmodel.hiring.trying.confirming import FUTURES, Confirmed
+from opmodel.hiring.trying.confirming import FUTURES, Confirmed, verdict_of
 from opmodel.hiring.trying.trials import Outcome, Trials
 from opmodel.metrics.catalogue import METRICS
 
@@ -102,8 +102,8 @@ class Sweep:
     def chances(self) -> pd.DataFrame:
         """One row per number of hires and week: chance of meeting all targets by then, with its 95 % interval.
 
-        Columns: structure, role, team, contract, supplement (pounds a year), hires, week, month, met_in, n, chance,
-        low, high, enough (whether the chance is at least the confidence asked for), told (``yes`` or ``no`` where the
+        Columns: structure, role, team, contract, supplement (pounds a year), hires, week, met_in, n, chance, low,
+        high, enough (whether the chance is at least the confidence asked for), told (``yes`` or ``no`` where the
         interval says whether it is, else ``cannot tell yet``).
         """
         import pandas as pd
@@ -113,17 +113,15 @@ class Sweep:
         for hires, outcome in zip(self.counts, self.outcomes, strict=True):
             met = outcome.met().sum(axis=0)
             for k, week in enumerate(outcome.weeks):
-                low, high = wilson(int(met[k]), outcome.n)
-                chance = float(met[k]) / outcome.n
-                told = "yes" if low >= least else "no" if high < least else "cannot tell yet"
+                chance, low, high = share_interval(int(met[k]), outcome.n)
                 rows.append((
                     self.name, self.step.who, self.step.team or "", self.step.contract, self.step.supplement,
-                    hires, week, round(week * 12 / 52), int(met[k]), outcome.n, chance, low, high, chance >= least,
-                    told,
+                    hires, week, int(met[k]), outcome.n, chance, low, high, chance >= least,
+                    verdict_of((low, high), least),
                 ))
         columns = [
-            "structure", "role", "team", "contract", "supplement", "hires", "week", "month", "met_in", "n",
-            "chance", "low", "high", "enough", "told",
+            "structure", "role", "team", "contract", "supplement", "hires", "week", "met_in", "n", "chance",
+            "low", "high", "enough", "told",
         ]
         return pd.DataFrame(rows, columns=columns)
 

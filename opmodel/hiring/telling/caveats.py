@@ -25,17 +25,17 @@ def notes(plan: HiringPlan) -> list[str]:
     """What a reader must know beside the answer."""
     return [
         *limits(plan.question.scenario, plan.scope), *unmeasured(plan), *_of_futures(plan), *_of_guesses(plan),
-        *_of_search(plan), *_of_costs(plan), *_of_recruiting(plan),
+        *_of_search(plan), *_of_costs(plan), *_of_recruiting(plan), *_of_freezes(plan),
         "Posts, not people: nothing here speaks of the holder of a post.",
     ]
 
 
 def _of_futures(plan: HiringPlan) -> Iterator[str]:
-    found = shown(plan)
+    found, several = shown(plan), len(plan.question.wanted) > 1
     if found is not None:
-        confidence = found.question.confidence
+        confidence, some = found.question.confidence, "some" if several else "the"
         yield (
-            f"A confidence of {share(confidence)} accepts that the targets are missed in "
+            f"A confidence of {share(confidence)} accepts that {some} target is missed in up to "
             f"{share(round(1.0 - confidence, 6))} of possible futures."
         )
         if found.outcome.n < FEW:
@@ -49,7 +49,10 @@ def _of_futures(plan: HiringPlan) -> Iterator[str]:
              *(one for path in (plan.path, plan.within) if path is not None for one in path.refused))
     for refused in {(one.scenario.hash, one.seed): one for one in every}.values():
         what = listed(steps_words(refused.plan)) or "no step at all"
-        yield f"Refused, as it might have been enough but held in only {chance_words(refused)}: {what}."
+        yield (
+            f"Refused, as it might have been enough but met {'all targets' if several else 'the target'} in only "
+            f"{chance_words(refused)}: {what}."
+        )
     if every or found is not None:
         yield (
             "A team that clearly fails is given up early, so that refused ones may rest on fewer futures; one of which "
@@ -61,7 +64,10 @@ def _of_guesses(plan: HiringPlan) -> Iterator[str]:
     for sweep in plan.sweeps:
         who = f"{holders(sweep.step)}{offered(sweep.step)}"
         where = f", {named(sweep.name)}" if sweep.name else ""
-        guess = "no number that helps" if sweep.guess is None else _more(sweep.guess)
+        swept = len(sweep.outcomes) - 1
+        guess = f"that no number up to {swept} would do" if sweep.guess is None else _more(sweep.guess)
+        if sweep.guess == swept:  # they are asked about no more than were swept
+            guess += ", or even more"
         if sweep.enough is not None:
             found = f"it is {_more(len(sweep.enough.plan))}"
         else:
@@ -83,18 +89,19 @@ def _of_search(plan: HiringPlan) -> Iterator[str]:
         yield search_words(searched)
     if plan.path is not None:
         steps = way_of(plan.path)
-        unsure = sum(not step.sure for step in steps)
+        # Of what was taken over from another search, or was all there was, there is no next best to tell it from.
+        unsure = sum(not step.sure and step.next_best is not None for step in steps)
         if unsure:
             some = f"{number(unsure).capitalize()} of {number(len(steps))} steps of the way could not"
-            yield (
-                f"{'No step of the way could' if unsure == len(steps) else some} be told apart from the next best; "
-                "another order would do about as well."
-            )
+            if unsure == len(steps):
+                some = "No step of the way could" if unsure > 1 else "The only step of the way could not"
+            yield f"{some} be told apart from the next best, which might do as well."
     if plan.structures:
         yield (
             "Every structure was searched for its own best arrangement with the same number of settings, in the same "
             "futures. What one is worth in people is the difference between what two of them need, and told only where "
-            "the one that needs less also meets the targets more often with the same money."
+            "the one that needs less also meets the targets more often with the same money; where only one of the two "
+            "meets them, each is tried with its own plan."
         )
 
 
@@ -110,10 +117,10 @@ def _of_costs(plan: HiringPlan) -> Iterator[str]:
     )
     if found.outcome.n > 1:
         mean, low, high = found.spent
+        why = ": posts stand empty at first and when people leave" if mean >= 0.0 else ""
         yield (
             f"In the simulation the organisation spends {pounds(mean)} a year more with the team than without "
-            f"(95 % interval {pounds(low)} to {pounds(high)}), over the whole study: posts stand empty at first and "
-            "when people leave."
+            f"(95 % interval {pounds(low)} to {pounds(high)}), over the whole study{why}."
         )
 
 
@@ -146,6 +153,14 @@ def _of_recruiting(plan: HiringPlan) -> Iterator[str]:
         yield (
             f"People on {contract.replace('_', ' ')} contracts leave again after about {weeks:.0f} weeks: the team is "
             "not one for good."
+        )
+
+
+def _of_freezes(plan: HiringPlan) -> Iterator[str]:
+    if any(freeze.months for freeze in plan.freezes):
+        yield (
+            "In a hiring freeze here no further vacancy opens, but whoever leaves is replaced all the same; a freeze "
+            "of replacements, too, would cost more."
         )
 
 

@@ -11,7 +11,7 @@ from opmodel.hiring.telling import tables
 from opmodel.hiring.telling.caveats import notes
 from opmodel.hiring.telling.establishment import establishment
 from opmodel.hiring.telling.found import shown
-from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.telling.reasons import why_not
 from opmodel.hiring.telling.teams import targets
 from opmodel.hiring.telling.words import answer
 from opmodel.wording import USE
@@ -63,7 +63,7 @@ def document(plan: HiringPlan) -> dict[str, Any]:
         },
         "freezes": records(tables.freezes(plan)),
         "binding": None if plan.binding is None else {
-            "sentences": reasons(plan.binding), "about_people": plan.binding.about_people,
+            "sentences": why_not(plan), "about_people": plan.binding.about_people,
             "lifted": records(tables.lifted(plan.binding)),
         },
         "provenance": plan.provenance,

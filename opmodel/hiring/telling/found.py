@@ -19,6 +19,24 @@ def shown(plan: HiringPlan) -> Confirmed | None:
     return max(tried, key=lambda one: one.chance) if tried else None
 
 
+def undecided(plan: HiringPlan) -> bool:
+    """Whether some team did not hold on fresh futures, but might be enough for all that is known.
+
+    Then nothing is said to be impossible. Structures count where nothing else was asked for, as the answer is then
+    about them.
+    """
+    own = plan.question.scenario.hash
+    tried = [one for sweep in plan.sweeps if sweep.question.scenario.hash == own for one in sweep.cannot_tell]
+    paths = [path for path in (plan.path, plan.within) if path is not None]
+    if not paths and not plan.sweeps:
+        paths = [path for one in plan.structures for path in (one.plain, one.best)]
+    for path in paths:
+        tried += [*path.refused, *([path.confirmed] if path.confirmed is not None else [])]
+    # A plan that failed may reach the confidence in the futures in which its constraints were lifted.
+    again = plan.binding is not None and plan.binding.reached
+    return again or any(not one.holds and one.verdict == "cannot tell yet" for one in tried)
+
+
 def way_of(path: Path) -> tuple[Bought, ...]:
     """The plan that a search ended with, step by step."""
     return path.way or (path.bought if len(path.plan) else ())

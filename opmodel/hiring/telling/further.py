@@ -15,12 +15,13 @@ from opmodel.hiring.telling.phrases import (
     holders,
     lower,
     met_words,
+    months,
     named,
     number,
     offered,
     pounds,
 )
-from opmodel.hiring.weighing.timing import week_of
+from opmodel.scenario.quantity import week_of
 from opmodel.wording import listed
 
 if TYPE_CHECKING:
@@ -42,13 +43,13 @@ def of_sweep(sweep: Sweep, found: Confirmed | None) -> Iterator[str]:
     if enough is None:
         yield f"Of {many} alone{where}, {_none_enough(sweep)}, {UNDER_ASSUMPTIONS}"
     elif enough is not found and found is not None and enough.scenario.hash == found.scenario.hash:
-        yield f"Of {many} alone{where}, the smallest number comes to the same team."
+        yield f"Of {many} alone{where}, the smallest number found to be enough comes to the same team."
     elif enough is not found and len(enough.plan):
         count = len(enough.plan)
         looked = f" (looked for beyond the {number(swept)} swept)" if enough is sweep.beyond else ""
         yield (
             f"Of {many} alone{where}, {number(count)} more {'is' if count == 1 else 'are'} the "
-            f"smallest number that is enough{looked}: {lower(met_words(question))} in {chance_words(enough)}, at "
+            f"smallest number found to be enough{looked}: {lower(met_words(question))} in {chance_words(enough)}, at "
             f"{cost_words(question.scenario, enough.plan)} a year, {UNDER_ASSUMPTIONS}"
         )
     elif enough is not found:
@@ -57,10 +58,12 @@ def of_sweep(sweep: Sweep, found: Confirmed | None) -> Iterator[str]:
         counts = [len(one.plan) for one in sweep.cannot_tell]
         more = [number(count) for count in counts if count]
         who = holders(sweep.step, counts[-1])
-        which = [*(["nobody"] * (0 in counts)), *([f"{' or '.join(more)} more {who}"] if more else [])]
+        *before, last = [*(["nobody"] * (0 in counts)), *more]
+        which = f"{', '.join(before)} or {last}" if before else last
         best = max(sweep.cannot_tell, key=lambda one: one.chance)
         told = f": {lower(met_words(question))} in {chance_words(best)}" if enough is not None else ""
-        yield f"Whether {' or '.join(which)}{where} would do cannot be told yet{told}."
+        also = " at best" if told and len(counts) > 1 else ""
+        yield f"Whether {which}{f' more {who}' if more else ''}{where} would do cannot be told yet{told}{also}."
 
 
 def _none_enough(sweep: Sweep) -> str:
@@ -68,14 +71,16 @@ def _none_enough(sweep: Sweep) -> str:
     swept = len(sweep.outcomes) - 1
     shown = "was shown to be enough" if sweep.cannot_tell else "is enough"
     said = f"no number up to {swept} {shown}"
-    if sweep.most > swept:  # of those beyond not every single one was tried
-        said += f", and of more, up to {sweep.most}, none was found among those tried"
+    short = f"in the {sweep.outcomes[0].n} futures of the search each clearly falls short"
+    if sweep.most > swept:  # of those beyond not every single one was tried, nor in the same futures
+        aside = "" if sweep.refused else f" ({short})"
+        said, short = f"{said}{aside}, and of more, up to {sweep.most}, none was found among those tried", ""
     if sweep.refused:
         best = max(sweep.refused, key=lambda one: one.chance)
         count = len(best.plan)
         hires = "nobody more" if not count else f"{number(count)} more"
         return f"{said}; with {hires} {lower(met_words(best.question))} in {chance_words(best)}"
-    return f"{said}: in the {sweep.outcomes[0].n} futures of the search each clearly falls short"
+    return f"{said}{short and f': {short}'}"
 
 
 def marginal(plan: HiringPlan) -> Iterator[str]:
@@ -92,9 +97,11 @@ def marginal(plan: HiringPlan) -> Iterator[str]:
     others = [other for name, other in plan.shadow.items() if name != skill]
     most = "most " if others and all(found[1] > other[2] for other in others) else ""
     open_ = "" if most or not others else "; whether any other skill removes more cannot be told"
+    said = difference(found, "working days", futures, after=" days of effort")
+    seen = "" if found[1] == found[2] else f" in {futures} futures"  # else it says so itself
     yield (
-        f"One more practitioner of {skill.replace('_', ' ')} removes {most}{when}: "
-        f"{difference(found, 'working days', futures)} days of effort in {futures} futures{open_}, {UNDER_ASSUMPTIONS}"
+        f"One more practitioner of {skill.replace('_', ' ')}, there from the first day, removes {most}{when}: "
+        f"{said}{seen}{open_}, {UNDER_ASSUMPTIONS}"
     )
 
 
@@ -107,24 +114,30 @@ def later(plan: HiringPlan) -> Iterator[str]:
         yield from _openings(plan.timing)
     frozen = [freeze for freeze in plan.freezes if freeze.months]
     if frozen:
-        confidence = plan.question.confidence
-        chances = listed((
-            f"after {freeze.months} {'month' if freeze.months == 1 else 'months'} "
-            f"{chance_interval(freeze.chance, confidence)}, {_lost(freeze)}" for freeze in frozen
-        ), between="; ")
-        free = chance_interval(plan.freezes[0].chance, confidence)
-        yield f"Without a hiring freeze the chance is {free}; with one it is {chances}, {UNDER_ASSUMPTIONS}"
+        question, n = plan.question, plan.freezes[0].outcome.n
+        chances = "; ".join(
+            f"of {months(freeze.months)} it is {chance_interval(freeze.chance, question.confidence)}, {_lost(freeze)}"
+            for freeze in frozen
+        )
+        free = chance_interval(plan.freezes[0].chance, question.confidence)
+        team = "the recommended team" if plan.recommended is not None else "the best plan found"
+        which = "all targets" if len(question.wanted) > 1 else "the target"
+        yield (
+            f"With {team} and no hiring freeze the chance of meeting {which} {by_when(question)} is {free} in {n} "
+            f"fresh futures; with a freeze {chances}, {UNDER_ASSUMPTIONS}"
+        )
 
 
 def _lost(freeze: Freeze) -> str:
     """By how much a freeze lowers the chance."""
     if not any(freeze.lost):
         return difference(freeze.lost, "share", freeze.outcome.n)
-    return f"lower by {_points(freeze.lost, freeze.outcome.n)}"
+    way = "lower" if freeze.lost[0] >= 0.0 else "higher"
+    return f"{way} by {_points(_positive(freeze.lost), freeze.outcome.n)}"
 
 
 def _openings(timing: Timing) -> Iterator[str]:
-    found, latest = timing.confirmed, all_latest(timing)
+    found = timing.confirmed
     confidence = found.question.confidence
     met = lower(met_words(found.question))
     if not found.holds:
@@ -133,58 +146,69 @@ def _openings(timing: Timing) -> Iterator[str]:
             f"no latest opening can be named, {UNDER_ASSUMPTIONS}"
         )
         return
-    if any(one.month for one in timing.openings):
-        when = listed((
-            f"{_vacancy(one)} in {'month ' + str(one.month) if one.month else 'the first week'}"
-            f"{_one_later(one, confidence)}" for one in timing.openings
-        ), between="; ")
-        how = "at the latest" if latest else "as late as this"
-        yield (
-            f"Vacancies may open {how}: {when}. {met_words(found.question)} then in {chance_words(found)}, "
-            f"{UNDER_ASSUMPTIONS}"
-        )
+    if timing.waits:
+        when = "; ".join(f"{_vacancy(one)} {_opens(one)}{_one_later(one, confidence)}" for one in timing.openings)
+        how = "The latest that vacancies may open" if timing.all_latest else "Vacancies may open as late as this"
+        yield f"{how}: {when}. {met_words(found.question)} then in {chance_words(found)}, {UNDER_ASSUMPTIONS}"
     else:
-        later = listed((
+        later = "; ".join(
             f"{_vacancy(one)}{_one_later(one, confidence)}" for one in timing.openings if one.too_late is not None
-        ), between="; ")
-        every = "Every vacancy has to open at once" if latest else (
-            "No later opening was found with which the targets are met as surely as asked for"
+        )
+        several = sum(one.count for one in timing.openings) > 1
+        every = f"{'Every' if several else 'The'} vacancy has to open in the first month" if timing.at_once else (
+            f"No later opening was found with which {met} as surely as asked for"
         )
         yield f"{every}{later and f': {later}'}, {UNDER_ASSUMPTIONS}"
+    if sum(one.too_late is not None for one in timing.openings) > 1:
+        yield "Of each vacancy a month later was tried by itself, the others opening as told."
     slow = [one for one in timing.openings if _full_pace(one) > found.question.week]
     if slow:
         who = listed(f"{_vacancy(one)} (about week {_full_pace(one):.0f})" for one in slow)
-        yield f"The targets are met before full pace: {who} would reach it after week {found.question.week}."
+        yield (
+            f"{met_words(found.question)}, before everybody hired is at full pace: {who} would reach it after week "
+            f"{found.question.week}."
+        )
 
 
-def all_latest(timing: Timing) -> bool:
-    """Whether of every vacancy it is shown that opening a month later is too late."""
-    return all(_too_late(one, timing.confirmed.question.confidence) for one in timing.openings)
-
-
-def _too_late(one: Opening, confidence: float) -> bool:
-    """Whether a month later is shown to be too late: the whole interval lies below the confidence."""
-    return one.latest and one.too_late is not None and one.too_late[2] < confidence
+def openings_title(timing: Timing) -> str:
+    """What the part about openings is called: they are the latest only where a month later is shown to be too late."""
+    if not timing.confirmed.holds:
+        return "With vacancies open as early as can be"
+    return "When vacancies must open at the latest" if timing.all_latest else "When vacancies may open"
 
 
 def _vacancy(one: Opening) -> str:
-    return f"{one.step.who.replace('_', ' ')}{f' in {one.step.team}' if one.step.team else ''}"
+    """Those hired, such as ``two engineers in hub``."""
+    where = f" in {one.step.team}" if one.step.team else ""
+    return f"{number(one.count)} {holders(one.step, one.count)}{where}{offered(one.step)}"
+
+
+def _opens(one: Opening) -> str:
+    """When a vacancy opens: whole months after the start, or the week."""
+    if not one.week:
+        return "at the start"
+    if one.week != week_of(one.month):
+        return f"in week {one.week}"
+    return f"{months(one.month)} after the start"
 
 
 def _full_pace(one: Opening) -> float:
     """The week in which those hired are at full pace: opening, recruiting and ramp-up together."""
-    return week_of(one.month) + one.recruited[0] + one.ramped
+    return one.week + one.recruited[0] + one.ramped
 
 
 def _one_later(one: Opening, confidence: float) -> str:
     """What a month later comes to, and whether that was shown to be too late."""
     if one.too_late is not None:
-        shown = "" if _too_late(one, confidence) else ", which was not shown to be too late"
-        return f", a month later still {chance_interval(one.too_late, confidence)}{shown}"
+        shown = "" if one.latest else ", which was not shown to be too late"
+        return f", where a month later the chance is {chance_interval(one.too_late, confidence)}{shown}"
     return ", the last month before the date asked for"
 
 
 # -- structures -----------------------------------------------------------------------------------
+
+#: What is compared: the arrangements themselves are named beside the table.
+AT_BEST = "each at the best arrangement found for it"
 
 
 def worth(structures: Sequence[Needed]) -> Iterator[str]:
@@ -198,7 +222,7 @@ def worth(structures: Sequence[Needed]) -> Iterator[str]:
 
 
 def _worth(one: Needed, first: Needed, found: Worth) -> str:
-    here, there = arranged_words(one), arranged_words(first)
+    here, there = structure(one), structure(first)
     both = one.best.meets and first.best.meets
     costs = found.costs or (one.best.cost, first.best.cost)
     spent = f"with up to {pounds(found.money)} a year each" if both and found.money is not None else (
@@ -212,7 +236,7 @@ def _worth(one: Needed, first: Needed, found: Worth) -> str:
     ahead = f"{spent}, {gap} in {found.futures} {seen}"
     if not both or found.fewer is None or found.saved is None:
         meets, misses = (here, there) if one.best.meets else (there, here)
-        said = f"Under {meets} a set of steps was found that meets the targets, under {misses} none was"
+        said = f"Under {meets} a set of steps was found that meets the targets, under {misses} none was, {AT_BEST}"
         if found.verdict == "cannot tell":
             return (
                 f"{said}; whether it is the structure that makes the difference cannot be told: under "
@@ -221,18 +245,20 @@ def _worth(one: Needed, first: Needed, found: Worth) -> str:
         return f"{said}; under {structure(one)}, {ahead}, {UNDER_ASSUMPTIONS}"
     if found.verdict == "as much":
         return (
-            f"Under {here} the targets take as many steps and as much money as under {there}, {UNDER_ASSUMPTIONS}"
+            f"Under {here} the targets take as many steps and as much money as under {there}, {AT_BEST}, "
+            f"{UNDER_ASSUMPTIONS}"
         )
     if found.verdict == "cannot tell":
         return (
-            f"Whether the targets take more or less under {here} than under {there} cannot be told: the searches ended "
-            f"at {_found(one)} and at {_found(first)}, but {ahead}, {UNDER_ASSUMPTIONS}"
+            f"Whether the targets take more or less under {here} than under {there}, {AT_BEST}, cannot be told: the "
+            f"searches ended at {_found(one)} and at {_found(first)}, but {ahead}, {UNDER_ASSUMPTIONS}"
         )
     fewer, saved = found.fewer, found.saved
     many = f"{number(abs(fewer))} {'step' if abs(fewer) == 1 else 'steps'} {'fewer' if fewer > 0 else 'more'}"
     cheaper = f"{pounds(abs(saved))} a year {'less' if saved > 0 else 'more'}"
     return (
-        f"Under {here} the same targets take {' and '.join([many] * bool(fewer) + [cheaper])} than under {there}; "
+        f"Under {here} the same targets take {' and '.join([many] * bool(fewer) + [cheaper])} than under {there}, "
+        f"{AT_BEST}; "
         f"{ahead}, {UNDER_ASSUMPTIONS}"
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from opmodel.comparison.structures import PRESETS, told
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.scenario.problems import seen
-from opmodel.scenario.quantity import WEEKS_PER_YEAR
+from opmodel.scenario.quantity import months_in
 from opmodel.wording import listed, provenance_line
 
 if TYPE_CHECKING:
@@ -53,8 +53,13 @@ def pounds(value: float) -> str:
 
 def month_words(week: int) -> str:
     """A week as planners count: ``month 12``, or the week where it is no month's end."""
-    month = week * 12 / WEEKS_PER_YEAR
+    month = months_in(week)
     return f"month {month:.0f}" if abs(month - round(month)) < 0.12 else f"week {week}"
+
+
+def months(count: int) -> str:
+    """So many months."""
+    return f"{count} month{'s' * (count != 1)}"
 
 
 def by_when(question: Question) -> str:
@@ -123,20 +128,23 @@ def deed(plan: Plan) -> str:
     if first.startswith("hire "):
         rest = [text.removeprefix("hire ") for text in rest]
     said = listed([first, *rest])
-    if not hires or any(step.opens_week for step in hires):
+    at_start = [step for step in hires if not step.opens_week]
+    if not at_start:
         return said
-    return f"{said}, the {'vacancy' if len(hires) == 1 else 'vacancies'} to open at the start"
+    other = "" if len(at_start) == len(hires) else "other "
+    return f"{said}, the {other}{'vacancy' if len(at_start) == 1 else 'vacancies'} to open at the start"
 
 
 def _step(step: Step, count: int) -> str:
-    later = f" from {month_words(step.opens_week)}" if step.opens_week else ""
+    later = f" from {month_words(step.opens_week)} on" if step.opens_week else ""
     if step.kind == "move":
         return f"move {people(step.who, count)} from {step.origin} to {step.team}{later}"
-    if step.kind == "train":
-        where = f" in {step.team}" if step.team else ""
-        return f"train {people(step.who, count)}{where} in {str(step.skill).replace('_', ' ')}{later}"
     where = f" in {step.team}" if step.team else ""
-    return f"hire {number(count)} more {holders(step, count)}{where}{offered(step)}{later}"
+    if step.kind == "train":
+        return f"train {people(step.who, count)}{where} in {str(step.skill).replace('_', ' ')}{later}"
+    vacancies = "vacancy" if count == 1 else "vacancies"
+    opens = f" ({vacancies} to open in {month_words(step.opens_week)})" if step.opens_week else ""
+    return f"hire {number(count)} more {holders(step, count)}{where}{offered(step)}{opens}"
 
 
 def holders(step: Step, count: int = 2) -> str:

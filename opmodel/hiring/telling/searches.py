@@ -24,8 +24,8 @@ def search_words(path: Path) -> str:
     """How much a search for the best mix proves; only a plan that meets the targets was looked at for spare ones."""
     if path.meets and len(path.plan):
         return (
-            "A search, not a proof: no step of the result can be left out or exchanged for a cheaper one that was "
-            "tried, but another set might still be cheaper."
+            "A search, not a proof: as far as its futures tell, no step of the result can be left out or exchanged for "
+            "a cheaper one that was tried, but another set might still be cheaper."
         )
     return "A search, not a proof: another set of steps might still do."
 
@@ -36,9 +36,12 @@ def beyond_words(sweep: Sweep) -> str:
     if sweep.most <= swept:
         return ""
     if sweep.beyond is not None:
-        found = f"{len(sweep.beyond.plan)} is the smallest found to be enough"
-    elif any(len(one.plan) > swept for one in sweep.cannot_tell):
-        found = "none of those tried was shown to be enough"
-    else:
-        found = "none was found among those tried"
-    return f"Numbers from {swept + 1} to {sweep.most} were looked for by halving: {found}."
+        return (
+            f"Numbers beyond {swept} were looked at in growing strides and then by halving, not one by one: "
+            f"{len(sweep.beyond.plan)} is the smallest found to be enough."
+        )
+    shown = "was shown to be" if any(len(one.plan) > swept for one in sweep.cannot_tell) else "is"
+    return (
+        f"Numbers from {swept + 1} to {sweep.most} were looked at in growing strides and then by halving, not one by "
+        f"one: none of those tried, {sweep.most} among them, {shown} enough."
+    )

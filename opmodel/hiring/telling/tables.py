@@ -11,7 +11,6 @@ from opmodel.hiring.telling.establishment import establishment
 from opmodel.hiring.telling.found import shown, strayed, way_of
 from opmodel.hiring.telling.phrases import month_words, steps_words
 from opmodel.hiring.telling.teams import ends, met, named, targets, team
-from opmodel.hiring.weighing.timing import week_of
 
 if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
@@ -41,7 +40,7 @@ def chances_of(sweep: Sweep) -> pd.DataFrame:
     in every other table.
     """
     table = sweep.chances().rename(columns={"low": "chance_low", "high": "chance_high"})
-    table["month"] = [month_words(week) for week in table["week"]]
+    table.insert(list(table.columns).index("week") + 1, "month", [month_words(week) for week in table["week"]])
     return table
 
 
@@ -166,21 +165,20 @@ def shadow(plan: HiringPlan) -> pd.DataFrame:
 
 
 def openings(timing: Timing) -> pd.DataFrame:
-    """The latest opening of each vacancy that still meets the targets.
+    """The latest opening found of each vacancy that still meets the targets.
 
     Columns: step (in words), who, team, contract, count, month, week (of the opening), recruited, recruited_low,
     recruited_high (weeks from opening to the first day: the middle one of possible futures and the ends of four in
     five), ramped (further weeks to full pace), full_pace_week (opening, recruiting and ramp-up together), too_late,
     too_late_low, too_late_high (chance of meeting all targets if these alone open a month later still; NaN where that
-    was not tried), latest (whether opening later was shown to be too late).
+    was not tried), latest (whether opening a month later was shown to be too late).
     """
     rows = []
     for one in timing.openings:
-        week = week_of(one.month)
         rows.append({
             "step": one.step.words, "who": one.step.who, "team": one.step.team or "", "contract": one.step.contract,
-            "count": one.count, "month": one.month, "week": week, **ends("recruited", one.recruited),
-            "ramped": one.ramped, "full_pace_week": week + one.recruited[0] + one.ramped,
+            "count": one.count, "month": one.month, "week": one.week, **ends("recruited", one.recruited),
+            "ramped": one.ramped, "full_pace_week": one.week + one.recruited[0] + one.ramped,
             **ends("too_late", one.too_late or (float("nan"),) * 3), "latest": one.latest,
         })
     columns = [

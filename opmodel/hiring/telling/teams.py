@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from opmodel.comparison.intervals import estimate, half_width, wilson
+from opmodel.comparison.intervals import estimate, half_width, share_interval
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.telling.phrases import month_words, steps_words
+from opmodel.hiring.trying.confirming import verdict_of
 from opmodel.metrics.catalogue import METRICS
 
 if TYPE_CHECKING:
@@ -39,15 +40,14 @@ def met(plan: HiringPlan) -> pd.DataFrame:
         cost = plan_cost(plan.question.scenario, planned)
         found = outcome.met().sum(axis=0)
         for k, week in enumerate(outcome.weeks):
-            chance = float(found[k]) / outcome.n
-            low, high = wilson(int(found[k]), outcome.n)
+            chance, low, high = share_interval(int(found[k]), outcome.n)
             least = plan.question.confidence
             rows.append({
                 "part": part, "structure": structure, "what": "; ".join(steps_words(planned)), "people": hires,
                 "cost": cost, "week": week, "month": month_words(week),
                 **ends("chance", (chance, low, high)), "met_in": int(found[k]), "n": outcome.n, "fresh": fresh,
                 "enough": chance >= least,
-                "told": "yes" if low >= least else "no" if high < least else "cannot tell yet",
+                "told": verdict_of((low, high), least),
             })
 
     for part, structure, planned, outcome, fresh in _teams(plan):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.hiring.asking.costs import plan_cost
-from opmodel.hiring.telling.found import shown
-from opmodel.hiring.telling.further import later, marginal, of_sweep, structure, worth
+from opmodel.hiring.telling.found import shown, undecided
+from opmodel.hiring.telling.further import arranged_words, later, marginal, of_sweep, structure, worth
 from opmodel.hiring.telling.phrases import (
     by_when,
     chance_words,
@@ -22,7 +22,7 @@ from opmodel.hiring.telling.phrases import (
     share,
     share_of,
 )
-from opmodel.hiring.telling.reasons import reasons
+from opmodel.hiring.telling.reasons import why_not
 from opmodel.hiring.telling.unmeasured import aside
 from opmodel.wording import listed
 
@@ -35,12 +35,15 @@ if TYPE_CHECKING:
 PRACTICABLE = 2000
 #: Why a search ended, as a sentence says it.
 ENDED = {
-    "nothing helps": "no further step that is allowed brings the targets nearer",
-    "too slow": "what further steps bring would not add up to what is missing",
-    "hopeless": "not even many more people of every role would do",
-    "at most": "the greatest number of steps was reached",
-    "budget": "nothing that helps can be paid for any more",
-    "refused": "every team that looked enough failed in fresh futures",
+    "nothing helps": "no further step that is allowed was seen to help",
+    "too slow": (
+        "even if every further step brought as much as the best of the last ones, more than half of the gap would "
+        "be left"
+    ),
+    "hopeless": "not even many more people of the roles allowed, at work from the first day at full pace, would do",
+    "at most": "as many steps were taken as are allowed",
+    "budget": "no further step was found that helps and can be paid for",
+    "refused": "every team that looked enough fell short in fresh futures",
 }
 
 
@@ -58,8 +61,7 @@ def answer(plan: HiringPlan) -> list[str]:
     else:
         said = list(_none(plan))
     said += [sentence for sweep in plan.sweeps for sentence in of_sweep(sweep, found)]
-    if plan.binding is not None:
-        said += reasons(plan.binding)
+    said += why_not(plan)
     said += later(plan)
     said += worth(plan.structures)
     said += marginal(plan)
@@ -72,14 +74,14 @@ def _recommended(found: Confirmed) -> Iterator[str]:
     question, plan = found.question, found.plan
     if not len(plan):
         yield (
-            f"The targets are met already without any hire: {by_when(question)} in "
-            f"{chance_words(found)}{aside(found)}, {UNDER_ASSUMPTIONS}"
+            f"Nothing more has to be done: {lower(met_words(question))} in {chance_words(found)}{aside(found)}, "
+            f"{UNDER_ASSUMPTIONS}"
         )
     else:
-        told_plan = deed(plan)
+        told_plan, these = deed(plan), "this step" if len(plan) == 1 else "these steps"
         yield (
             f"{told_plan[:1].upper()}{told_plan[1:]}: {_people_and_cost(found)}. "
-            f"{met_words(question)} in {chance_words(found)}; without, in "
+            f"{met_words(question)} in {chance_words(found)}; without {these}, in "
             f"{percent(share_of(found.base.met()[:, question.at]), question.confidence)}{aside(found)}, "
             f"{UNDER_ASSUMPTIONS}"
         )
@@ -91,16 +93,16 @@ def _cannot_tell(found: Confirmed) -> str:
     """Whether the true chance is high enough is open, and what would tell."""
     more = found.more_futures
     if more is not None and more <= PRACTICABLE:
-        further = f"about {more:,} more would tell"
+        further = f"about {more:,} more futures would tell, if the share stays as it is"
     else:
-        further = "it lies so close that no practicable number of futures would tell" + (
+        further = "what was seen lies so close that no practicable number of futures would tell" + (
             ". Ask for a little more margin, such as a slightly higher confidence" if found.holds else ""
         )
     side = f"begins at {percent(found.interval[0], found.question.confidence)}" if found.holds else (
         f"reaches up to {percent(found.interval[1])}")
     return (
-        f"Whether the chance is really {share(found.question.confidence)} cannot be told yet from {found.outcome.n} "
-        f"futures: its interval {side}; {further}."
+        f"Whether the chance is really at least {share(found.question.confidence)} cannot be told yet from "
+        f"{found.outcome.n} futures: its interval {side}; {further}."
     )
 
 
@@ -113,7 +115,8 @@ def _people_and_cost(found: Confirmed) -> str:
     if found.outcome.n > 1:
         mean, low, high = found.spent
         simulated = (
-            f" (spent in the simulation: {pounds(mean)} a year, 95 % interval {pounds(low)} to {pounds(high)})"
+            f" (spent in the simulation, over the whole study: {pounds(mean)} a year, 95 % interval {pounds(low)} to "
+            f"{pounds(high)})"
         )
     return ", ".join([*said, f"{cost_words(scenario, plan)} in a full year{simulated}"])
 
@@ -123,7 +126,7 @@ def _beside(plan: HiringPlan, found: Confirmed) -> Iterator[str]:
     within, path = plan.within, plan.path
     if within is not None and within.budget is not None:
         if plan_cost(found.question.scenario, found.plan) <= within.budget:
-            yield f"That is within the budget of {pounds(within.budget)}."
+            yield f"That is within the budget of {pounds(within.budget)} a year."
         elif within.confirmed is not None:
             yield _within(within)
     if path is None or (path.confirmed is not None and path.confirmed.scenario.hash == found.scenario.hash):
@@ -144,12 +147,12 @@ def _within(path: Path) -> str:
     assert path.budget is not None
     if not len(found.plan):
         return (
-            f"Within {pounds(path.budget)} a year nothing that helps can be paid for: {lower(met_words(question))} in "
-            f"{chance_words(found)}, {UNDER_ASSUMPTIONS}"
+            f"Within {pounds(path.budget)} a year no step was found that helps: {lower(met_words(question))} without "
+            f"any in {chance_words(found)}, {UNDER_ASSUMPTIONS}"
         )
     return (
         f"Within {pounds(path.budget)} a year the best found is: {deed(found.plan)}, "
-        f"{cost_words(question.scenario, found.plan)}. {met_words(question)} in {chance_words(found)}, "
+        f"{cost_words(question.scenario, found.plan)} in a full year. {met_words(question)} in {chance_words(found)}, "
         f"{UNDER_ASSUMPTIONS}"
     )
 
@@ -163,19 +166,25 @@ def _none(plan: HiringPlan) -> Iterator[str]:
     question, path, within = plan.question, plan.path, plan.within
     which = "all targets" if len(question.wanted) > 1 else "the target"
     asked = f"{which} {by_when(question)} in at least {share(question.confidence)} of fresh futures"
-    first = "Not yet" if not plan.finished else "Cannot tell yet" if _undecided(plan) else "No"
+    first = "Not yet" if not plan.finished else "Cannot tell yet" if undecided(plan) else "No"
+    kind = "set of hires" if not (plan.scope.moves or plan.scope.training) else "set of steps"
+    # Others may meet the targets, of which further sentences tell: no no to them.
+    here = "under the structure that the file states, " if _others(plan) else ""
     if path is not None or within is not None:
-        kind = "set of hires" if not (plan.scope.moves or plan.scope.training) else "set of steps"
-        yield f"{first}: no {kind} was found that meets {asked}, {UNDER_ASSUMPTIONS}"
+        yield f"{first}: {here}no {kind} was found that meets {asked}, {UNDER_ASSUMPTIONS}"
     elif plan.sweeps:
-        yield f"{first}: no number of hires that was tried meets {asked}, {UNDER_ASSUMPTIONS}"
+        verb = "was shown to meet" if undecided(plan) else "meets"
+        yield f"{first}: {here}no number of hires that was tried {verb} {asked}, {UNDER_ASSUMPTIONS}"
     elif plan.structures:
         meeting = [one for one in plan.structures if one.plain.meets or one.best.meets]
+        own = question.scenario.hash
+        plain = any(one.plain.meets and one.allocation.question.scenario.hash == own for one in meeting)
+        under = listed(structure(one) if one.plain.meets else arranged_words(one) for one in meeting)
         yield (
-            f"Yes, by another structure or arrangement: {asked} can be met under "
-            f"{listed(structure(one) for one in meeting)}, {UNDER_ASSUMPTIONS}"
+            f"Yes{'' if plain else ', by another structure or arrangement'}: {asked} can be met under {under}, "
+            f"{UNDER_ASSUMPTIONS}"
         ) if meeting else (
-            f"{first}: under none of the structures a set of hires was found that meets {asked}, {UNDER_ASSUMPTIONS}"
+            f"{first}: under none of the structures a {kind} was found that meets {asked}, {UNDER_ASSUMPTIONS}"
         )
     if path is not None and path.confirmed is not None and len(path.plan):
         what = deed(path.plan)
@@ -187,15 +196,13 @@ def _none(plan: HiringPlan) -> Iterator[str]:
         if path.confirmed.verdict == "cannot tell yet":
             yield _cannot_tell(path.confirmed)
     elif path is not None and not len(path.plan):
-        yield "No single step that is allowed brings the targets nearer."
+        why = ENDED.get(path.ended, path.ended).replace("no further step", "no step")
+        yield f"No step is left: the search ended because {why}."
     if within is not None and within.confirmed is not None:
         yield _within(within)
 
 
-def _undecided(plan: HiringPlan) -> bool:
-    """Whether some team did not hold on fresh futures, but might be enough for all that is known."""
+def _others(plan: HiringPlan) -> bool:
+    """Whether the study asks about other structures, too."""
     own = plan.question.scenario.hash
-    tried = [one for sweep in plan.sweeps if sweep.question.scenario.hash == own for one in sweep.cannot_tell]
-    for path in (plan.path, plan.within):
-        tried += [] if path is None else [*path.refused, *([path.confirmed] if path.confirmed is not None else [])]
-    return any(one.verdict == "cannot tell yet" for one in tried)
+    return bool(plan.structures) or any(sweep.question.scenario.hash != own for sweep in plan.sweeps)

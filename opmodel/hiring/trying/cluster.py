@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import concurrent.futures as cf
 import contextlib
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +19,7 @@ from functools import partial
 from typing import Any
 
 from opmodel.hiring.trying.fingerprint import versions
+from opmodel.hiring.trying.reaching import ClusterError, checked_workers, connected, quiet, same_here
 
 #: Seconds to wait for an answer, for a lost scheduler to come back, and for a worker where there is none.
 TIMEOUT = 15.0
@@ -27,12 +27,6 @@ TIMEOUT = 15.0
 LOOK = 0.5
 #: How often a piece is handed over again when the connection was lost.
 AGAIN = 3
-#: Packages whose versions must be those of this process, wherever pieces are sent or run.
-SAME = ("distributed", "numpy", "numba", "mesa")
-
-
-class ClusterError(ValueError):
-    """A cluster cannot be used, or no longer; says why, and what to do."""
 
 
 @contextlib.contextmanager
@@ -51,10 +45,10 @@ def cluster_executor(address: str, *, timeout: float = TIMEOUT) -> Iterator[Clus
         import distributed
     except ImportError:
         raise ClusterError("a cluster needs the package distributed: pip install 'opmodel[cluster]'") from None
-    with _quiet():
-        client = _connected(distributed, address, timeout)
+    with quiet():
+        client = connected(distributed, address, timeout)
         try:
-            executor = ClusterExecutor(client, address, _checked_workers(client, address, timeout), timeout)
+            executor = ClusterExecutor(client, address, checked_workers(client, address, timeout), timeout)
             try:
                 yield executor
             finally:
@@ -198,20 +192,6 @@ class ClusterExecutor(cf.Executor):
 Piece = tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]
 
 
-def same_here(
-    wanted: Mapping[str, str], fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> Any:
-    """Do a piece on a worker, if everything that figures depend on is as it is where they are asked for.
-
-    Raises:
-        ClusterError: it is not; figures of both must not be mixed.
-    """
-    here = versions()
-    if differing := [name for name in wanted if wanted[name] != here.get(name)]:
-        raise ClusterError(_differ("a worker", {n: here.get(n, "none") for n in differing}, wanted))
-    return fn(*args, **kwargs)
-
-
 def _cancel(inner: Any, outer: cf.Future[Any]) -> None:
     if outer.cancelled():
         with contextlib.suppress(Exception):
@@ -233,84 +213,3 @@ def _gone(why: str) -> ClusterError:
         f"{why}; there is no result. A study with a folder keeps what was finished: go on with --resume when the "
         "cluster is back, or without it"
     )
-
-
-# -- before anything is handed over ----------------------------------------------------------------
-
-
-def _connected(distributed: Any, address: str, timeout: float) -> Any:
-    try:
-        return distributed.Client(address, timeout=timeout, set_as_default=False)
-    except (OSError, TimeoutError):
-        raise ClusterError(
-            f"no Dask scheduler answers at {address} within {timeout:.0f} s: start one (dask scheduler), "
-            "or mend the address, such as tcp://host:8786"
-        ) from None
-    except Exception as error:
-        said = " ".join((str(error) or type(error).__name__).split())[:200]
-        raise ClusterError(f"'{address}' cannot be used as the address of a Dask scheduler ({said})") from None
-
-
-def _checked_workers(client: Any, address: str, timeout: float) -> int:
-    """How many pieces the workers can do side by side; all of them must have what is installed here."""
-    end = time.monotonic() + timeout
-    try:
-        while not (threads := client.nthreads()):
-            if time.monotonic() > end:
-                raise ClusterError(f"the scheduler at {address} has no workers: start some (dask worker {address})")
-            time.sleep(0.1)
-        _same_packages(client.get_versions(packages=["numba", "mesa"]))
-        here = versions()
-        there = {"the scheduler": client.run_on_scheduler(versions)}
-        there |= {f"the worker at {at}": found for at, found in client.run(versions).items()}
-    except ClusterError:
-        raise
-    except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] == "opmodel":
-            raise ClusterError(_differ("the scheduler or a worker", {"opmodel": "none"}, versions())) from None
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        raise ClusterError(f"the cluster at {address} does not answer as it should ({said})") from None
-    for who, found in there.items():
-        if differing := {name: found.get(name, "none") for name in here if found.get(name) != here[name]}:
-            raise ClusterError(_differ(who, differing, here))
-    return int(sum(threads.values()))
-
-
-def _same_packages(found: Mapping[str, Any]) -> None:
-    """Compare what is installed, before anything is run that needs it."""
-    here = _installed(found["client"])
-    nodes = {"the scheduler": found["scheduler"]}
-    nodes |= {f"the worker at {address}": node for address, node in found["workers"].items()}
-    for who, node in nodes.items():
-        there = _installed(node)
-        if differing := {name: there[name] for name in here if there[name] != here[name]}:
-            raise ClusterError(_differ(who, differing, here))
-
-
-def _installed(node: Mapping[str, Any]) -> dict[str, str]:
-    packages = node["packages"]
-    python = ".".join(str(packages.get("python") or node["host"]["python"]).split(".")[:2])
-    return {"python": python} | {name: str(packages.get(name) or "none") for name in SAME}
-
-
-def _differ(who: str, there: Mapping[str, str], here: Mapping[str, str]) -> str:
-    theirs = ", ".join(f"{name} {version}" for name, version in there.items())
-    ours = ", ".join(f"{name} {here[name]}" for name in there)
-    return (
-        f"{who} of the cluster has {theirs}, here it is {ours}: figures might differ. Install the same on all machines "
-        "(pip install 'opmodel[cluster]' with equal versions) and start scheduler and workers again"
-    )
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Dask's own log from the user: what matters comes as an error, in words."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core")]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)

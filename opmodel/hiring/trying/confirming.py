@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from opmodel.comparison.intervals import estimate, half_width, wilson
+from opmodel.comparison.intervals import mean_interval, share_interval, wilson
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.trying.trials import Outcome, Trials
@@ -68,14 +66,12 @@ class Confirmed:
     @property
     def beyond_doubt(self) -> bool:
         """Whether the whole interval is: chance alone would hardly make it look so."""
-        return self.interval[0] >= self.question.confidence
+        return self.verdict == "yes"
 
     @property
     def verdict(self) -> Verdict:
         """Whether the true chance is at least the confidence, as far as the interval tells."""
-        if self.beyond_doubt:
-            return "yes"
-        return "no" if self.interval[1] < self.question.confidence else "cannot tell yet"
+        return verdict_of(self.interval, self.question.confidence)
 
     @property
     def spent(self) -> tuple[float, float, float]:
@@ -83,9 +79,7 @@ class Confirmed:
 
         Over the whole study and future by future: less than a full year's budget while vacancies are being filled.
         """
-        more = estimate((self.outcome.cost - self.base.cost)[:, None])
-        mean, half = float(more.mean[0]), float(half_width(more)[0])
-        return mean, mean - half, mean + half
+        return mean_interval(self.outcome.cost - self.base.cost)
 
     @property
     def more_futures(self) -> int | None:
@@ -108,8 +102,7 @@ def futures_to_tell(met: int, futures: int, confidence: float) -> int | None:
         Whole tens, or hundreds beyond a thousand, as it is a rough figure; 0 if it is told already; None for more
         than :data:`MOST`.
     """
-    low, high = wilson(met, futures)
-    if low >= confidence or high < confidence:
+    if verdict_of(wilson(met, futures), confidence) != "cannot tell yet":
         return 0
     # The interval leaves out whatever lies more than z standard errors, as of a chance that size, from the share.
     gap = abs(met / futures - confidence)
@@ -193,8 +186,13 @@ def _tried(
     ]
 
 
+def verdict_of(interval: tuple[float, float], confidence: float) -> Verdict:
+    """Whether a chance is at least the confidence, as far as its interval tells."""
+    low, high = interval
+    return "yes" if low >= confidence else "no" if high < confidence else "cannot tell yet"
+
+
 def chance_of(outcome: Outcome, at: int) -> tuple[float, float, float]:
     """Share of futures in which all targets are met by a week, with its 95 % interval."""
     met = outcome.met()[:, at]
-    low, high = wilson(int(met.sum()), met.size)
-    return float(np.mean(met)), low, high
+    return share_interval(int(met.sum()), met.size)

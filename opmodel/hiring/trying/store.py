@@ -12,7 +12,7 @@ each row depends on candidate, seed and future alone, a study that is taken up a
 
 A command begins with ``with create(folder, as_study(scenario, up_to=5, ...)) as kept:`` and goes on with
 ``with open_(folder) as kept:``; either way ``scenario, arguments = asked_in(kept.study)`` and
-``plan_hiring(scenario, **arguments, store=kept)``.
+``plan_hiring(scenario, **arguments, store=kept)`` (see :mod:`opmodel.hiring.asking.study`).
 """
 
 from __future__ import annotations
@@ -31,11 +31,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from opmodel.hiring.asking.study import StudyError, as_study, asked_in, called, digest
-from opmodel.hiring.trying.fingerprint import versions
+from opmodel.hiring.asking.study import StudyError, called, digest
+from opmodel.hiring.trying.fingerprint import unlike, versions
 from opmodel.records import Floats
-
-__all__ = ["Folder", "StudyError", "as_study", "asked_in", "create", "open_"]
 
 #: Files of a study.
 STUDY, PIECES, LOCK = "study.json", "pieces", "lock"
@@ -52,7 +50,7 @@ def create(folder: str | Path, study: Mapping[str, Any]) -> Folder:
 
     Args:
         folder: made if it is not there.
-        study: plain data, as :func:`as_study` makes it.
+        study: plain data, as :func:`opmodel.hiring.asking.study.as_study` makes it.
 
     Raises:
         StudyError: the folder holds a study or other files, or another process is at work in it.
@@ -61,14 +59,12 @@ def create(folder: str | Path, study: Mapping[str, Any]) -> Folder:
     place = Path(folder)
     if place.exists() and not place.is_dir():
         raise StudyError(f"{place} is a file; name a folder for the study")
-    if (place / STUDY).exists():
-        raise StudyError(f"{place} holds a study already: go on with it (--resume {place}), or name another folder")
+    _no_study_yet(place)
     if place.exists() and any(entry.name != LOCK for entry in place.iterdir()):
         raise StudyError(f"{place} holds other files; name a new or empty folder for the study")
     (place / PIECES).mkdir(parents=True, exist_ok=True)
     with _released_on_failure(_locked(place)) as lock:
-        if (place / STUDY).exists():  # another process was faster
-            raise StudyError(f"{place} holds a study already: go on with it (--resume {place}), or name another folder")
+        _no_study_yet(place)  # another process may have been faster
         content = {
             "format": FORMAT, "begun": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "versions": versions(), "digest": digest(study), "study": study,
@@ -111,6 +107,11 @@ def open_(folder: str | Path, study: Mapping[str, Any] | None = None) -> Folder:
         return Folder(place, kept, lock)
 
 
+def _no_study_yet(place: Path) -> None:
+    if (place / STUDY).exists():
+        raise StudyError(f"{place} holds a study already: go on with it (--resume {place}), or name another folder")
+
+
 def _read_study(place: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads((place / STUDY).read_text("utf-8"))
@@ -123,13 +124,9 @@ def _read_study(place: Path) -> dict[str, Any]:
 
 
 def _same_versions(place: Path, begun: Mapping[str, str]) -> None:
-    here = versions()
-    differing = [name for name in here if begun.get(name) != here[name]]
-    if differing:
-        then = ", ".join(f"{name} {begun.get(name, 'unknown')}" for name in differing)
-        now = ", ".join(f"{name} {here[name]}" for name in differing)
+    if (words := unlike(begun, versions(), missing="unknown")) is not None:
         raise StudyError(
-            f"{place} was begun with {then}; here it is {now}. Figures of both must not be mixed: "
+            f"{place} was begun with {words[0]}; here it is {words[1]}. Figures of both must not be mixed: "
             "go on where the study was begun, or begin a new one"
         )
 

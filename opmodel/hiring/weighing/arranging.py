@@ -11,6 +11,7 @@ from typing import Any
 from opmodel.flow.seating import seating
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.scenario import Scenario
+from opmodel.scenario.staffing import drawn_teams
 from opmodel.scenario.structure import Team
 
 #: Settings tried for each structure, its plain preset among them: equal effort.
@@ -63,7 +64,7 @@ def settings_of(scenario: Scenario) -> list[Setting]:
 
 
 def _levers(scenario: Scenario) -> dict[str, tuple[Any, ...]]:
-    by_hand = _by_hand(scenario)
+    by_hand = drawn_teams(scenario)
     if by_hand is not None:
         sizes = tuple(size for size in (2, 3, 4) if len(_small(by_hand, size)) > 1)
         own: dict[str, tuple[Any, ...]] = {SHARED: (0, *_different(by_hand, sizes))} if sizes else {}
@@ -118,13 +119,6 @@ def told_setting(name: str, value: str | float) -> str:
 # -- teams that share ------------------------------------------------------------------------------
 
 
-def _by_hand(scenario: Scenario) -> dict[str, Team] | None:
-    """Teams that are stated one by one; None under a preset."""
-    if scenario.teams is not None:
-        return scenario.teams
-    return scenario.today.teams if scenario.today is not None and scenario.structure.kind == "today" else None
-
-
 def _small(teams: Mapping[str, Team], below: int) -> list[str]:
     """Spokes with fewer seats."""
     return [name for name, team in teams.items() if team.kind == "spoke" and 0 < sum(team.seats.values()) < below]
@@ -137,7 +131,7 @@ def _different(teams: Mapping[str, Team], sizes: tuple[int, ...]) -> list[int]:
 
 def _shared(scenario: Scenario, below: int) -> dict[str, Any]:
     """Changes that put the small spokes into one team."""
-    teams = _by_hand(scenario) or {}
+    teams = drawn_teams(scenario) or {}
     small = _small(teams, below)
     name = "shared team" if "shared team" not in teams else "shared small teams"
     seats: Counter[str] = Counter()

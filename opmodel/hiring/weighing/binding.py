@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from opmodel.comparison.intervals import paired_shares, wilson
+from opmodel.comparison.intervals import paired_shares, share_interval
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan
@@ -195,7 +195,7 @@ class _Lifts:
         asked = self._helped if everybody or name == "everything" else range(len(self._question.wanted))
         mine, plain = (_met(self.outcomes[one], self._question, asked) for one in (name, ""))
         met, n = int(mine.sum()), mine.size
-        chance = (met / n, *wilson(met, n))
+        chance = share_interval(met, n)
         gained = paired_shares(mine, plain[:n])
         itself = _met(self.outcomes[""], self._question, range(len(self._question.wanted)))
         reached = float(itself.mean()) >= confidence - 1e-9
@@ -232,7 +232,7 @@ def _each(outcome: Outcome, question: Question) -> tuple[tuple[Wanted, tuple[flo
     found = []
     for t, wanted in enumerate(outcome.wanted):
         met = int(wanted.met(outcome.values[:, t, question.at]).sum())
-        found.append((wanted, (met / outcome.n, *wilson(met, outcome.n))))
+        found.append((wanted, share_interval(met, outcome.n)))
     return tuple(sorted(found, key=lambda entry: entry[1][0]))
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from opmodel.comparison.intervals import estimate, half_width, paired_shares
+from opmodel.comparison.intervals import mean_interval, paired_shares
 from opmodel.hiring.asking.costs import stay, yearly_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.recruiting import ramp_weeks, recruiting_weeks
@@ -14,9 +14,8 @@ from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.searching.procedures import ChanceTest
 from opmodel.hiring.trying.confirming import FUTURES, Confirmed, chance_of, confirmed
 from opmodel.hiring.trying.trials import Outcome, Trials, under
-from opmodel.records import Floats
 from opmodel.scenario.changes import change_scenario
-from opmodel.scenario.quantity import DAYS_PER_WEEK, WEEKS_PER_YEAR
+from opmodel.scenario.quantity import DAYS_PER_WEEK, months_in, week_of
 from opmodel.scenario.scenario import Scenario
 
 #: Months of a freeze that are tried.
@@ -24,11 +23,6 @@ FREEZES = (0, 3, 6, 12)
 #: Latest month that is tried for people who leave again, and how often an opening is pushed on for which a month later
 #: still does in fresh futures.
 MONTHS, PUSHES = 12, 4
-
-
-def week_of(month: int) -> int:
-    """The week in which a month of the study begins."""
-    return round(month * WEEKS_PER_YEAR / 12)
 
 
 def month_of(week: int) -> int:
@@ -52,13 +46,18 @@ class Opening:
     """Chance of meeting all targets if these alone open a month later still, with its 95 % interval; None where that
     lies beyond the week asked for."""
     latest: bool = True
-    """Whether a month later is too late: tried, and below the confidence. False where it is not shown to be, and where
-    even the last month before the week would do."""
+    """Whether a month later is shown to be too late: tried, and the whole interval of its chance below the confidence.
+    False where that is left open, and where even the last month before the week would do."""
+
+    @property
+    def week(self) -> int:
+        """Week of the opening: that in which its month begins, or for which the plan calls people who leave again."""
+        return max(week_of(self.month), self.step.opens_week)
 
 
 @dataclass(frozen=True)
 class Timing:
-    """The latest openings that still meet the targets."""
+    """The latest openings found that still meet the targets."""
 
     openings: tuple[Opening, ...]
     plan: Plan
@@ -72,9 +71,14 @@ class Timing:
         return self.confirmed.holds and any(one.month for one in self.openings)
 
     @property
+    def all_latest(self) -> bool:
+        """Whether the plan holds, and of every vacancy it is shown that opening a month later is too late."""
+        return self.confirmed.holds and bool(self.openings) and all(one.latest for one in self.openings)
+
+    @property
     def at_once(self) -> bool:
         """Whether it is shown that every vacancy has to open at once: it holds then, and a month later it does not."""
-        return self.confirmed.holds and all(one.month == 0 and one.latest for one in self.openings)
+        return self.all_latest and not self.waits
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ def timing(
             Opening(
                 step, count, month_of(weeks[step]), recruiting_weeks(question.scenario, step, seed=question.seed),
                 ramp_weeks(question.scenario, step), later.get(step),
-                step in later and later[step][0] < question.confidence - 1e-9,
+                step in later and later[step][2] < question.confidence,
             )
             for step, count in plan.counts if step in weeks
         ),
@@ -160,7 +164,7 @@ class _Openings:
         self._question, self._plan, self._trials = question, plan, trials
         self._attempt, self._futures, self._known = attempt, futures, known
         self._test, self._tried = ChanceTest(question.confidence), 0
-        self._last = max(0, math.ceil(question.week * 12 / WEEKS_PER_YEAR) - 1)
+        self._last = max(0, math.ceil(months_in(question.week)) - 1)
         hires = [step for step, _ in plan.counts if step.kind == "hire"]
         self._hires = sorted(hires, key=lambda s: -yearly_cost(question.scenario, s))
 
@@ -264,9 +268,9 @@ def freezes(
     return tuple(
         Freeze(
             length, outcome, chance_of(outcome, at),
-            _mean(outcome.figure("backlog_days")[:, at] - first.figure("backlog_days")[:, at]),
-            _mean(first.figure("in_time_statutory")[:, at] - outcome.figure("in_time_statutory")[:, at]),
-            _mean(first.cost - outcome.cost),
+            mean_interval(outcome.figure("backlog_days")[:, at] - first.figure("backlog_days")[:, at]),
+            mean_interval(first.figure("in_time_statutory")[:, at] - outcome.figure("in_time_statutory")[:, at]),
+            mean_interval(first.cost - outcome.cost),
             paired_shares(first.met()[:, at], outcome.met()[:, at]) if length else (0.0, 0.0, 0.0),
         )
         for length, outcome in zip(lengths, found, strict=True)
@@ -284,10 +288,3 @@ def _frozen(question: Question, plan: Plan, weeks: int) -> Scenario:
         if hire.starts is None and float(hire.opens) < end
     }
     return later.scenario(change_scenario(question.scenario, own) if own else question.scenario)
-
-
-def _mean(values: Floats) -> tuple[float, float, float]:
-    """Mean of paired differences with its 95 % interval."""
-    found = estimate(values[:, None])
-    mean, half = float(found.mean[0]), float(half_width(found)[0])
-    return mean, mean - half, mean + half
