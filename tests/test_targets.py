@@ -354,3 +354,11 @@ def test_without_targets_there_is_nothing_to_say() -> None:
     assert found.chances().empty
     assert found.targets().empty
     assert found.document()["chances"] == []
+
+
+@pytest.mark.parametrize(("metric", "value", "said"), [
+    ("backlog_weeks", 1.0, "at most 1 week"), ("backlog_weeks", 1.5, "at most 1.5 weeks"),
+    ("lead_time_p50_discretionary", 1.0, "at most 1 working day"), ("in_time_statutory", 0.9, "at least 90 %"),
+])
+def test_one_week_is_one_week_in_words(metric: str, value: float, said: str) -> None:
+    assert Wanted("x", metric, "all", value, METRICS[metric].better == "higher").amount == said

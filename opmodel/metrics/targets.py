@@ -74,7 +74,10 @@ class Wanted(NamedTuple):
         from opmodel.wording import plain_figure, unit_words
 
         unit = METRICS[self.metric].unit
-        said = f"{plain_figure(self.value, unit)} {unit_words(unit)}".strip()
+        of = unit_words(unit)
+        if self.value == 1.0:
+            of = of.replace("days", "day").replace("weeks", "week")
+        said = f"{plain_figure(self.value, unit)} {of}".strip()
         return f"{'at least' if self.higher else 'at most'} {said}"
 
     @property
