@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opmodel.comparison import Comparison, compare
-    from opmodel.hiring.plan import HiringPlan, plan_hiring
+    from opmodel.hiring.plan import HiringPlan
+    from opmodel.hiring.planning import plan_hiring
     from opmodel.metrics import METRICS, measure
     from opmodel.records import Run
     from opmodel.replication import replicate, run
@@ -29,7 +30,7 @@ _HOME = {
     "METRICS": "opmodel.metrics",
     "compare": "opmodel.comparison",
     "Comparison": "opmodel.comparison",
-    "plan_hiring": "opmodel.hiring.plan",
+    "plan_hiring": "opmodel.hiring.planning",
     "HiringPlan": "opmodel.hiring.plan",
 }
 __all__ = [

@@ -17,7 +17,7 @@ from networks import COMPILED, plain
 from opmodel.hiring.asking.question import Question, question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.plan import plan_hiring
+from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.searching import sweep as sweeping
 from opmodel.hiring.searching.sweep import Sweep, sweeps
 from opmodel.hiring.trying.trials import BY_WEEK, Outcome, Trials

@@ -15,7 +15,7 @@ from opmodel.cli import exits, hiring
 from opmodel.cli.commands import app
 from opmodel.cli.hiring_options import Asked, arguments_of
 from opmodel.hiring import parts
-from opmodel.hiring import plan as planner
+from opmodel.hiring import planning as planner
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.study import StudyError
 from opmodel.hiring.trying import cluster

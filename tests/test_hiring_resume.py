@@ -17,7 +17,7 @@ from opmodel.comparison.structures import structures_of
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.asking.study import ARGUMENTS, StudyError, as_study, asked_in
-from opmodel.hiring.plan import plan_hiring
+from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.trying import store
 from opmodel.hiring.trying.fingerprint import versions
 from opmodel.hiring.trying.store import PIECES, STUDY, create, open_
@@ -276,7 +276,7 @@ def test_a_full_disk_leaves_no_half_piece(tmp_path, monkeypatch) -> None:
 STUDY_SCRIPT = """
 import sys, time
 from opmodel.hiring.asking.study import asked_in
-from opmodel.hiring.plan import plan_hiring
+from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.trying.store import Folder, open_
 
 def slowly(self, seed, rows, keep=Folder.keep):

@@ -19,7 +19,8 @@ from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.question import question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.plan import HiringPlan, plan_hiring
+from opmodel.hiring.plan import HiringPlan
+from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.searching import path as paths
 from opmodel.hiring.searching.bisection import smallest
 from opmodel.hiring.searching.distance import Gap, met_by_people, spoilt_by_people
@@ -86,7 +87,7 @@ def test_after_a_refusal_a_step_that_is_likely_to_help_is_taken() -> None:
     assert course.next(Plan()) is None
     choice = course.next(Plan(), anyhow=True)
     assert choice is not None
-    course.refute(Plan().with_(*choice.steps))
+    course.refused.add(Plan().with_(*choice.steps))
     other = course.next(Plan(), anyhow=True)
     assert other is not None
     assert other.steps != choice.steps, "what was refused is not taken again"
@@ -131,13 +132,13 @@ def test_after_a_refusal_more_is_asked_of_the_futures_that_had_flattered_the_pla
     """By what was missing on fresh ones and a little; never more than half of what is left to certainty."""
     course, plan = Reached(asked(desks(), confidence=0.9, backlog=9.0), Scope(), trials()), Plan.of([ENGINEER])
     assert course.enough(plan)
-    course.refute(Plan.of([ANALYST]))
+    course.refused.add(Plan.of([ANALYST]))
     assert course.enough(plan), "what another search refused does not show how far these futures flatter"
-    course.refute(Plan.of([ANALYST, ANALYST]), 0.02)
+    course.refused.add(Plan.of([ANALYST, ANALYST]), 0.02)
     assert not course.enough(plan)
     course.share = 0.94
     assert course.enough(plan)
-    course.refute(Plan.of([ANALYST] * 3), 0.5)
+    course.refused.add(Plan.of([ANALYST] * 3), 0.5)
     assert not course.enough(plan)
     course.share = 0.96
     assert course.enough(plan)
@@ -146,16 +147,16 @@ def test_after_a_refusal_more_is_asked_of_the_futures_that_had_flattered_the_pla
 def test_more_of_one_kind_of_hire_refutes_fewer_but_a_move_that_failed_refutes_nothing_else() -> None:
     """Nor do more hires where targets are asked for that more people spoil."""
     course = Search(asked(desks()), Scope(), trials(), SMALL)
-    course.refute(Plan.of([ANALYST, ANALYST, TRAINED]))
-    assert course.refuted(Plan.of([TRAINED, ANALYST, ANALYST]))
-    assert course.refuted(Plan.of([TRAINED, ANALYST]))
-    assert course.refuted(Plan.of([TRAINED]))
-    assert not course.refuted(Plan.of([ANALYST, ANALYST]))
-    assert not course.refuted(Plan.of([ANALYST]))
+    course.refused.add(Plan.of([ANALYST, ANALYST, TRAINED]))
+    assert course.refused.has(Plan.of([TRAINED, ANALYST, ANALYST]))
+    assert course.refused.has(Plan.of([TRAINED, ANALYST]))
+    assert course.refused.has(Plan.of([TRAINED]))
+    assert not course.refused.has(Plan.of([ANALYST, ANALYST]))
+    assert not course.refused.has(Plan.of([ANALYST]))
     dear = Search(asked(desks(), others=[{"metric": "cost", "at_most": 900_000.0}]), Scope(), trials(), SMALL)
-    dear.refute(Plan.of([ANALYST, ANALYST]))
-    assert dear.refuted(Plan.of([ANALYST, ANALYST]))
-    assert not dear.refuted(Plan.of([ANALYST]))
+    dear.refused.add(Plan.of([ANALYST, ANALYST]))
+    assert dear.refused.has(Plan.of([ANALYST, ANALYST]))
+    assert not dear.refused.has(Plan.of([ANALYST]))
 
 
 def test_a_plan_that_does_not_fit_is_an_error_not_a_missing_column() -> None:
@@ -324,9 +325,9 @@ def test_what_was_tried_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> N
     assert calls == [[one, two]]
     course = Search(asks, Scope(), trials(), SMALL)
     for plan in known.refused(asks):
-        course.refute(plan)
-    assert course.refuted(two)
-    assert course.refuted(Plan.of([ANALYST]))
+        course.refused.add(plan)
+    assert course.refused.has(two)
+    assert course.refused.has(Plan.of([ANALYST]))
 
 
 def test_what_binds_is_asked_of_the_best_plan_of_any_part(monkeypatch: pytest.MonkeyPatch) -> None:

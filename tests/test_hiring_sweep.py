@@ -20,7 +20,8 @@ from opmodel.hiring.asking.question import FRESH, question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.parts import structures_with_own
-from opmodel.hiring.plan import HiringPlan, plan_hiring
+from opmodel.hiring.plan import HiringPlan
+from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.searching.bisection import beyond, one_team
 from opmodel.hiring.searching.sweep import Sweep, sweeps, worth_trying
 from opmodel.hiring.trying.confirming import Confirmed

@@ -15,7 +15,8 @@ from remembered import Remembered
 from opmodel.hiring.asking.question import question
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.parts import BEYOND, SWEEPS
-from opmodel.hiring.plan import HiringPlan, plan_hiring
+from opmodel.hiring.plan import HiringPlan
+from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.searching import bisection, sweep
 from opmodel.hiring.searching.guess import guess
 from opmodel.hiring.trying.confirming import confirmed

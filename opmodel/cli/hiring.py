@@ -128,7 +128,7 @@ def _searched(
     so_far: list[HiringPlan] = []
     import opmodel.hiring.telling.tables  # noqa: F401  (what shows a plan is there when an interrupt leaves little time)
     from opmodel.hiring.asking.study import StudyError
-    from opmodel.hiring.plan import plan_hiring
+    from opmodel.hiring.planning import plan_hiring
     from opmodel.hiring.trying.reaching import ClusterError
 
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
@@ -12,6 +12,7 @@ from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope, steps_of
 from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.plan import HiringPlan
 from opmodel.hiring.searching.bisection import beyond
 from opmodel.hiring.searching.known import Known
 from opmodel.hiring.searching.path import Path, cheapest
@@ -25,9 +26,6 @@ from opmodel.hiring.weighing.shadow import shadow
 from opmodel.hiring.weighing.timing import freezes, timing
 from opmodel.provenance import provenance
 from opmodel.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from opmodel.hiring.plan import HiringPlan
 
 Part = Literal["sweep", "path", "structures", "shadow", "timing", "freeze"]
 #: Parts that are about when vacancies open, which a steady state does not know.

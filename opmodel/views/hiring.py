@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from opmodel.hiring.plan import plan_hiring
+from opmodel.hiring.planning import plan_hiring
 from opmodel.shipped import shipped_names
 from opmodel.views import frame, hiring_kept, hiring_results, work
 from opmodel.views.asked import asked, source_of

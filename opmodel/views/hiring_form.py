@@ -11,7 +11,7 @@ import streamlit as st
 from opmodel.charts.reading import spoken
 from opmodel.hiring.asking.question import Question, question
 from opmodel.hiring.asking.scope import Scope, can_be_named, lasting, limits
-from opmodel.hiring.plan import Part
+from opmodel.hiring.parts import Part
 from opmodel.hiring.searching.sweep import SWEPT
 from opmodel.hiring.telling.phrases import month_words
 from opmodel.levers.catalogue import commonest_role

@@ -29,8 +29,8 @@ def as_study(scenario: Scenario, *, file: Path | None = None, **arguments: Any) 
     Args:
         scenario: the organisation as it is.
         file: where it was read from, if it was.
-        **arguments: of :func:`opmodel.hiring.plan.plan_hiring`, those of :data:`ARGUMENTS`; what is left out takes its
-            default.
+        **arguments: of :func:`opmodel.hiring.planning.plan_hiring`, those of :data:`ARGUMENTS`; what is left out takes
+            its default.
 
     Raises:
         TypeError: an argument that is none of these, or that cannot be written down.

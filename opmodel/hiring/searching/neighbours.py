@@ -60,7 +60,7 @@ def _cheaper(search: Search, plan: Plan) -> tuple[Plan, Plan] | None:
     base = search.question.scenario
     swaps = [
         swap for swap in _swaps(search, plan)
-        if plan_cost(base, swap[1]) < plan_cost(base, swap[0]) - 0.5 and not search.refuted(_swapped(plan, *swap))
+        if plan_cost(base, swap[1]) < plan_cost(base, swap[0]) - 0.5 and not search.refused.has(_swapped(plan, *swap))
     ][: search.effort.neighbours]
     if not swaps:
         return None

@@ -110,7 +110,7 @@ class _Course:
         self.futures, self.attempt = futures, attempt
         self.search, self.known = Search(question, scope, trials, effort), known
         for plan in known.refused(question):
-            self.search.refute(plan)
+            self.search.refused.add(plan)
         self.bound: Confirmed | None = None
         self.plan = Plan()
         self.bought: list[Bought] = []
@@ -212,7 +212,7 @@ class _Course:
         found = self._confirmed()
         if not found.holds:
             self.refused.append(found)
-            self.search.refute(self.plan, self.question.confidence - found.chance)
+            self.search.refused.add(self.plan, self.question.confidence - found.chance)
             self.trail.append(
                 f"{len(self.plan)} steps looked enough, but met the targets in only {100 * found.chance:.0f} % of "
                 "fresh futures."
@@ -240,7 +240,7 @@ class _Course:
         spent = plan_cost(self.question.scenario, self.plan)
         money = None if self.budget is None else self.budget - spent
         # Of what failed on fresh futures those of the search do not show what is missing.
-        failed = bool(self.refused) or self.search.refuted(self.plan)
+        failed = bool(self.refused) or self.search.refused.has(self.plan)
         choice = self.search.next(self.plan, money, anyhow=failed)
         if choice is None:
             return "budget" if self.budget is not None else "refused" if failed else "nothing helps"

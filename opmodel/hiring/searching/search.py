@@ -10,7 +10,6 @@ where no single step helps, steps are tried in pairs, since two skills may be ne
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
@@ -22,10 +21,10 @@ from opmodel.hiring.asking.costs import plan_cost, yearly_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope, steps_of
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.searching.distance import Gap, spoilt_by_people
+from opmodel.hiring.searching.distance import Gap
 from opmodel.hiring.searching.effort import BRIEF, FULL, Effort
-from opmodel.hiring.searching.known import next_seats
 from opmodel.hiring.searching.procedures import ChanceTest, select
+from opmodel.hiring.searching.refused import Refused
 from opmodel.hiring.trying.trials import Outcome, Trials, under
 from opmodel.records import Floats
 from opmodel.scenario.problems import ScenarioError
@@ -43,8 +42,6 @@ SURELY, AT_LEAST = 1.64, 5e-3
 SCREENED_IN = 5
 #: Most options of which more futures are asked whether they help, where few leave it open.
 DOUBTFUL = 4
-#: What is asked of the search's futures beyond what a plan that they flattered fell short by on fresh ones.
-SPARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -65,13 +62,14 @@ class Search:
 
     def __init__(self, question: Question, scope: Scope, trials: Trials, effort: Effort = FULL) -> None:
         self.question, self.scope, self.trials, self.effort = question, scope, trials, effort
+        self.refused = Refused(question)
+        """Plans that did not hold on fresh futures."""
         self._built: dict[frozenset[tuple[Step, int]], Scenario | None] = {}
-        self._refuted: list[Counter[Step]] = []
         self._looked: list[tuple[Step, ...]] = []  # options of the last choice that were not screened out
         self._gains: dict[Step, float] = {}  # what each step closed of the gap when it was last tried
         self.promise: dict[Step, float] = {}
         """The most that each step was seen to close of the gap."""
-        self._test = self._stricter = ChanceTest(question.confidence)
+        self._test = ChanceTest(question.confidence)
         self._most = round(effort.tested * self._test.cap)
         self.gap = Gap(question, self.outcomes([Plan()], effort.told_on)[0])
 
@@ -116,11 +114,11 @@ class Search:
         """Whether the chance of meeting all targets is at least the confidence asked for.
 
         A plan that failed on fresh futures is not, nor is one with fewer of one kind of its hires. Once one failed
-        more is asked for (:meth:`refute`).
+        more is asked for (:attr:`refused`).
         """
-        if self.refuted(plan) or not self.fits(plan):
+        if self.refused.has(plan) or not self.fits(plan):
             return False
-        return self._is(self._stricter, lambda n: self.outcomes([plan], n)[0], Outcome.met)
+        return self._is(self.refused.asked, lambda n: self.outcomes([plan], n)[0], Outcome.met)
 
     def chance_is(self, outcome: Callable[[int], Outcome], met: Callable[[Outcome], Floats]) -> bool:
         """Whether what is simulated, in the first n futures, meets its targets with the confidence asked for.
@@ -136,37 +134,6 @@ class Search:
     ) -> bool:
         most = round(self.effort.tested * test.cap)
         return test.run(lambda n: met(outcome(n))[:, self.question.at], most)[0]
-
-    def refuted(self, plan: Plan) -> bool:
-        """Whether it, or one with more of one kind of its hires, failed on fresh futures.
-
-        Of one role in one team more is taken to do no worse, unless there are targets that more people spoil. Of a move
-        or of training that is not so: it may do harm, and the plan may do well without it.
-        """
-        counts = Counter(next_seats(self.question.scenario, plan).steps)
-        monotone = not any(map(spoilt_by_people, self.question.wanted))
-        for refuted in self._refuted:
-            more = refuted - counts
-            if counts <= refuted and (not more or (monotone and [step.kind for step in more] == ["hire"])):
-                return True
-        return False
-
-    def refute(self, plan: Plan, missing: float | None = None) -> None:
-        """Take note that a plan did not hold on fresh futures.
-
-        The leanest of many plans that do in the futures of the search owes it to them in part, and the next leanest
-        would, too. So as much more is asked of them as they flattered this one by, up to half of what is left to
-        certainty.
-
-        Args:
-            plan: the plan.
-            missing: what its chance there lacked of the confidence; None if another search had found it.
-        """
-        self._refuted.append(Counter(next_seats(self.question.scenario, plan).steps))
-        if missing is not None:
-            confidence = self.question.confidence
-            asked = self._stricter.confidence + missing + SPARE
-            self._stricter = ChanceTest(min(asked, 0.5 * (1.0 + confidence)))
 
     # -- what comes next -------------------------------------------------------------------------
 
@@ -197,7 +164,7 @@ class Search:
 
         Steps that close less than their standard error come only after those that close more.
         """
-        left = [step for step in steps if not self.refuted(plan.with_(step))]
+        left = [step for step in steps if not self.refused.has(plan.with_(step))]
         left = sorted(left, key=lambda step: -self._gains.get(step, 0.0))[: self.effort.shortlist]
         if not left:
             return None
