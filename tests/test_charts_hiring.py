@@ -67,6 +67,55 @@ def test_the_chance_of_each_number_stands_there_with_its_interval_and_the_line_a
     assert "2 is the smallest enough" in said
 
 
+def test_one_number_is_named_once_however_many_structures_it_is_enough_for():
+    found = [sweep(ENGINEER, name="today"), sweep(ENGINEER, name="federated"), sweep(ENGINEER, enough=1, name="hub_and_spoke")]
+    spec = drawn(charts.chance_chart(found))
+    assert sorted(words(spec, "smallest")) == ["smallest: 1", "smallest: 2"]
+    diamonds = next(one for one in layers(spec) if one["mark"].get("shape") == "diamond")
+    assert diamonds["encoding"]["color"]["field"] == "structure"
+
+
+def words(spec, begin):
+    """What is written on the picture, each once for each layer of ink (paper of its own is none)."""
+    rows = spec["datasets"]
+    return [
+        row["label"] for one in layers(spec)
+        if one["mark"]["type"] == "text" and "stroke" not in one["mark"] and "name" in one.get("data", {})
+        for row in rows[one["data"]["name"]] if str(row.get("label")).startswith(begin)
+    ]
+
+
+@pytest.mark.parametrize("chart", [
+    lambda: charts.chance_chart([sweep(ENGINEER)]), lambda: steps.way_chart(path()),
+])
+def test_no_line_strikes_a_label_and_the_dashed_line_is_named_above_the_picture(chart):
+    texts = [one for one in layers(drawn(chart())) if one["mark"]["type"] == "text"]
+    above = [one for one in texts if one["encoding"].get("y", {}).get("value") == -6]
+    assert len(above) == 1
+    papers = [one for one in texts if "stroke" in one["mark"]]
+    assert papers, "names of points stand on paper of their own"
+    for paper in papers:
+        ink = texts[texts.index(paper) + 1]
+        assert ink["encoding"] == paper["encoding"]
+        assert ink["mark"]["dy" if "dy" in ink["mark"] else "dx"] == paper["mark"]["dy" if "dy" in ink["mark"] else "dx"]
+
+
+def test_ticks_are_written_as_people_write_them():
+    (hires,) = {str(one["encoding"]["x"]["axis"].get("format")) for one in layers(drawn(steps.needed_chart(structures())))
+                if one["encoding"].get("x", {}).get("axis")}
+    assert hires == "d", "there is no hire and a half"
+    money = next(one["encoding"]["x"]["axis"] for one in layers(drawn(steps.way_chart(path())))
+                 if one["encoding"].get("x", {}).get("axis"))
+    assert money["labelExpr"].endswith(": '0'"), "nought has no thousands"
+
+
+def test_a_curve_that_ends_at_nought_stands_above_the_axis():
+    nothing = [sweep(ENGINEER, met=(0, 0, 0), enough=None)]
+    low, _ = next(one["encoding"]["y"]["scale"]["domain"] for one in layers(drawn(charts.chance_chart(nothing)))
+                  if "scale" in one["encoding"].get("y", {}))
+    assert low < 0.0
+
+
 def test_where_no_number_is_enough_none_is_marked():
     found = [sweep(ANALYST, enough=None)]
     assert not any("smallest" in str(row.get("label")) for row in rows_of(drawn(charts.chance_chart(found))))
@@ -251,7 +300,20 @@ def test_a_difference_between_structures_that_may_be_luck_is_not_told_as_one():
     found = [replace(one, worth=replace(one.worth, verdict="cannot tell")) for one in rest]
     said = tables.needed_words(planned(structures=(first, *found))).iloc[-1, -1]
     assert said.startswith("cannot tell: the searches ended with 1 fewer, £60,000 a year less, which may be luck")
-    assert said.endswith("+10.0 (+2.0 to +18.0) points, n = 200") or "+10 (+2 to +18) points, n = 200" in said
+    assert said.endswith("its chance is higher by 10 (2 to 18) points, n = 200")
+
+
+@pytest.mark.parametrize(("ahead", "words"), [
+    ((-0.1, -0.25, 0.06), "its chance is lower by 10 (-6 to 25) points"),
+    ((0.0, -0.16, 0.16), "its chance differs by 0 (-16 to 16) points"),
+    ((0.0, 0.0, 0.0), "no difference seen in 200 futures"),
+])
+def test_a_lower_chance_is_not_called_higher(ahead, words):
+    first, *rest = structures()
+    found = [replace(one, worth=replace(one.worth, ahead=ahead, money=0.0)) for one in rest]
+    assert tables.needed_words(planned(structures=(first, *found))).iloc[-1, -1].endswith(
+        f"with no money spent, {words}, n = 200"
+    )
 
 
 def test_where_no_structure_meets_the_targets_there_is_no_verdict():
@@ -289,6 +351,11 @@ def test_a_freeze_lowers_the_chance_and_saves_money():
     assert table["lower by, points"].tolist()[1:] == ["15 (12 to 18)", "30 (24 to 36)"]
     assert table["not spent a year"].tolist()[1] == "£15,000 (£12,000 to £18,000)"
     assert "in-time rate lower by, points" in table.columns
+
+
+def test_where_the_chance_is_nothing_a_freeze_takes_none_of_it():
+    none = [replace(one, chance=(0.0, 0.0, 0.16), lost=(0.0, -0.16, 0.16)) for one in freezes()]
+    assert tables.freeze_words(planned(freezes=tuple(none)))["lower by, points"].tolist() == ["", "0 % anyway", "0 % anyway"]
 
 
 def test_an_in_time_rate_that_no_freeze_has_is_no_column():

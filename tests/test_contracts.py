@@ -19,7 +19,7 @@ from opmodel.metrics import measure
 from opmodel.model import OperatingModel
 from opmodel.replication import run
 from opmodel.scenario import Scenario
-from opmodel.scenario.terms import LEAST_SHARE, fill_chance, terms_of
+from opmodel.scenario.terms import LEAST_SHARE, easier, fill_chance, terms_of
 
 QUIET = {"request_types": {"query": {"per_year": 0.0, "effort": fixed(1.0)}}}
 BUSY = {"request_types": {"query": {"per_year": 1040.0, "effort": fixed(1.0)}}}
@@ -82,11 +82,29 @@ def test_a_supplement_closes_the_gap_in_pay() -> None:
 
 
 def test_a_lower_grade_is_compared_with_the_market_of_its_grade() -> None:
-    """The salary lies a fifth below the market's, for a career grade as for the full post; its own chance holds."""
+    """The salary lies a fifth below the market's, for a career grade as for the full post."""
     role = {"roles": {"analyst": {"market_pay": 50000.0}}}
     found = terms(plain(role, hired("career_grade")))
-    assert found.fill_chance == pytest.approx(0.85 * (1 - 0.45 * 0.2))
+    assert found.fill_chance == pytest.approx(0.85 * (1 - 0.45 * 0.2), abs=1e-3)
     assert found.pay == pytest.approx(0.88 * 40000.0)
+
+
+@pytest.mark.parametrize(("contract", "usual"), [("career_grade", 0.85), ("apprentice", 0.9)])
+def test_adverts_for_lower_grades_fill_more_often_than_the_roles_own_and_follow_it(contract: str, usual: float) -> None:
+    """Odds in proportion to the role's; a chance that the file states for the contract holds whatever the role's."""
+    found = terms(plain(hired(contract))).fill_chance
+    assert found == pytest.approx(usual, abs=1e-3)
+    for own in (0.02, 0.2, 0.95):
+        role, people = {"roles": {"analyst": {"fill_chance": own}}}, {"people": {"fill_chance": own}}
+        for changes in (role, people):
+            chance = terms(plain(changes, hired(contract))).fill_chance
+            assert own < chance < 1.0
+            assert chance / (1 - chance) == pytest.approx(own / (1 - own) * (found / (1 - found)) / (0.7 / 0.3))
+        stated = {"contracts": {contract: {"fill_chance": 0.5}}}
+        assert terms(plain(role, stated, hired(contract))).fill_chance == 0.5
+    assert terms(plain({"people": {"fill_chance": 1.0}}, hired(contract))).fill_chance == 1.0
+    assert easier(0.0, 3.0) == 0.0
+    assert easier(0.5, 3.0) == pytest.approx(0.75)
 
 
 def test_recruitment_takes_more_adverts_below_the_markets_pay() -> None:

@@ -8,6 +8,7 @@ from networks import exponential, plain
 from ruamel.yaml import YAML
 
 from opmodel import compare
+from opmodel.cli import starting
 from opmodel.comparison.structures import structures_of
 from opmodel.flow.seating import seating
 from opmodel.hiring.asking.question import question
@@ -19,6 +20,8 @@ from opmodel.hiring.trying.trials import Trials
 from opmodel.scenario import load_scenario
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.loading import load_text
+from opmodel.scenario.problems import ScenarioError
+from opmodel.shipped import shipped
 
 OFFICE = """
 name: "Desk: #1, 'the' \\"office\\""
@@ -84,6 +87,23 @@ def test_the_file_says_exactly_what_was_planned(plan, office):
     assert again.name == f"{base.name}, with hires"
     assert same(again, found.scenario)
     assert again.model_copy(update={"name": base.name}).hash == found.scenario.hash
+
+
+def test_a_file_that_extends_a_shipped_scenario_says_how_to_get_it(tmp_path, monkeypatch):
+    base = load_scenario(shipped("minimal"))
+    found = tried(base, Plan.of([Step("hire", "analyst")]))
+    text = scenario_file(found, "minimal.yaml", base=base, file="new.yaml")
+    assert "# It needs minimal.yaml in the same folder: opmodel new minimal.yaml --from minimal\n" in text
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "new.yaml").write_text(text, "utf-8")
+    with pytest.raises(ScenarioError, match=r"extends: minimal\.yaml does not exist; it comes with opmodel: opmodel new minimal"):
+        load_scenario("new.yaml")
+    starting.answer("minimal.yaml", "minimal")
+    assert same(load_scenario("new.yaml"), found.scenario)
+    assert "opmodel new" in scenario_file(found, "minimal.yaml", base=load_scenario("minimal.yaml")), "a copy is none of the user's own"
+    own = change_scenario(base, {"demand.demand_scale": 1.1})
+    assert "opmodel new" not in scenario_file(found, "minimal.yaml", base=own), "one of the user's own by that name"
+    assert "opmodel new" not in scenario_file(found, "office.yaml", base=base)
 
 
 def test_the_file_gives_the_printed_figures_again(office):

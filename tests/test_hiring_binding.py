@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from desks import asked, desks, trials
+from networks import fixed
 
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
@@ -74,6 +75,31 @@ def test_recruiting_that_takes_longer_than_there_is_time():
     assert found.about_people
     assert binds(found) == {"recruiting"}
     assert "the time that recruiting takes" in sentences(found)
+    assert "For that, vacancies would have to fill sooner." in sentences(found)  # they open at the start already
+
+
+def test_recruiting_that_is_enough_alone_does_not_blame_ramp_up():
+    slow = {"people": {"approval": "200d", "ramp_up": "5d", "mentor_tax": 0.0}}
+    found = found_in(asked(desks(slow, on=("ramp_up",))), ENOUGH)
+    assert binds(found) == {"recruiting"}
+    assert {"recruiting", "ramp_up"} <= {one.name for one in found.lifted}
+    assert "at full pace. For" not in sentences(found)
+    assert "time until newcomers" not in sentences(found)
+
+
+def test_recruiting_and_ramp_up_that_are_enough_only_together():
+    both = {"people": {"approval": "100d", "ramp_up": "1000d", "ramp_start": 0.05, "mentor_tax": 0.0}}
+    found = found_in(asked(desks(both, on=("ramp_up",))), ENOUGH)
+    assert binds(found) == {"time"}
+    assert "the time until newcomers are recruited and at full pace" in sentences(found)
+    assert "vacancies would have to fill sooner, and experienced people would have to bridge" in sentences(found)
+
+
+def test_vacancies_that_open_later_would_have_to_open_earlier():
+    planned = ENOUGH.scenario(desks())
+    later = change_scenario(planned, {f"hires.{name}.opens": "20d" for name in planned.hires})
+    (remedy,) = (one.remedy for one in constraints(later, ENOUGH, Scope()) if one.name == "recruiting")
+    assert remedy == "vacancies would have to open earlier, or fill sooner"
 
 
 def test_adverts_that_do_not_fill():
@@ -81,6 +107,9 @@ def test_adverts_that_do_not_fill():
     found = found_in(asked(desks(shunned)), ENOUGH)
     assert binds(found) == {"market", "recruiting"}
     assert "adverts that do not fill (analyst, engineer)" in sentences(found)
+    assert "adverts would have to reach more people" in sentences(found)
+    assert "pay would have" not in sentences(found)  # nothing is known of a gap in pay,
+    assert "contracts would have" not in sentences(found)  # and no other contract was tried
 
 
 def test_pay_far_below_the_markets():
@@ -88,7 +117,7 @@ def test_pay_far_below_the_markets():
             "roles": {name: {"market_pay": 400000.0} for name in ("analyst", "engineer")}}
     found = found_in(asked(desks(poor)), ENOUGH)
     assert "market" in binds(found)
-    assert "pay would have to come nearer to the market's" in sentences(found)
+    assert "pay would have to come nearer to the market's, adverts would have to reach more people" in sentences(found)
 
 
 def test_adverts_that_always_fill_are_no_constraint():
@@ -101,7 +130,8 @@ def test_too_little_time_to_ramp_up():
     green = {"people": {"ramp_up": "1000d", "ramp_start": 0.05, "mentor_tax": 0.0}}
     found = found_in(asked(desks(green, on=("ramp_up",))), ENOUGH)
     assert found.about_people
-    assert binds(found) == {"time"}
+    assert binds(found) == {"ramp_up"}
+    assert "What holds it back is the time until newcomers are at full pace" in sentences(found)
     assert "experienced people would have to bridge" in sentences(found)
 
 
@@ -116,11 +146,31 @@ def test_a_skill_that_nobody_may_be_hired_for():
     assert not any(one.name.startswith("skill") for one in found_in(asked(desks(light)), Plan.of([ANALYST])).lifted)
 
 
+def test_a_level_that_nobody_may_be_hired_for():
+    """Some tasks need an expert; the role that may be hired is enough for others, but not for these."""
+    hard = {"request_types": {
+        "query": {"per_year": 50.0}, "easy": {"per_year": 60.0, "effort": fixed(1.0), "steps": [
+            {"skill": "engineering", "level": "working"}]},
+        "build": {"per_year": 200.0, "effort": fixed(2.0), "steps": [{"skill": "engineering", "level": "expert"}]}},
+        "roles": {"lead": {"skills": {"engineering": "expert"}, "salary": 68000.0}},
+        "posts": {"lead": {"role": "lead"}}, "today": {"teams": {"desk": {"seats": {"lead": 1}}}}}
+    question = asked(desks(hard), backlog_weeks=2.0)
+    found = found_in(question, Plan.of([ENGINEER]), Scope(roles=("engineer", "analyst")))
+    assert binds(found) == {"skill engineering"}
+    assert "a lack of engineering at expert level that no hire allowed here can fill" in sentences(found)
+    assert "somebody with engineering at expert level would have to be hired or trained" in sentences(found)
+    allowed = Scope(roles=("engineer", "lead"))
+    assert not any(one.name.startswith("skill") for one in constraints(question.scenario, Plan(), allowed)
+                   if "engineering" in one.name)
+
+
 def test_too_few_steps_allowed():
     scope = Scope(at_most=2)
     found = found_in(asked(desks()), Plan.of([ANALYST, ENGINEER]), scope)
     assert binds(found) == {"number"}
     assert "the number of hires that are allowed (2 here)" in sentences(found)
+    many = Plan.of([ANALYST] * 10)  # no number of one kind is a cap of its own
+    assert not any(one.name == "number" for one in constraints(many.scenario(desks()), many, Scope()))
 
 
 def test_people_who_leave():
@@ -153,6 +203,7 @@ def test_several_things_together():
     assert binds(found) == set()
     assert not found.about_people
     everything = next(one for one in found.lifted if one.name == "everything")
+    assert everything.constraint == "together: the number of people and waiting for the governance board"
     assert everything.binds
     assert re.search(
         r"Only several changes together were shown to be enough: the target is met in \d+ % \(\d+ to \d+ %\) of 30 futures "

@@ -89,7 +89,7 @@ def test_the_answer_comes_first_and_everything_fits_a_page(swept):
     first, second = swept.split("\n\n")[:2]
     assert first == "Desk: backlog of effort at most 40 working days, by month 6, in at least 90 % of possible futures."
     assert second.startswith("Answer\n- ")
-    assert "under these assumptions." in second
+    assert "under these assumptions." in " ".join(second.split())
     assert "\x1b" not in swept
     lines = [line for line in swept.splitlines() if not line.startswith("Provenance")]
     assert max(map(len, lines)) <= 100
@@ -180,11 +180,11 @@ def arguments(office, **options):
 def test_options_become_the_arguments_of_the_planner(office):
     found = arguments(
         office, roles=("data analyst",), contracts=("career-grade", "agency"), teams=("homes",), supplements=("£2,000",),
-        budget="120k", confidence="80%", parts="mix,freeze", moves=True, mix_roles=("engineer",),
+        budget="120k", confidence="80%", parts="mix,freeze", moves=True, mix_roles=("engineer",), at_most=30,
     )
     assert found["roles"] == ("data_analyst",)
     assert found["scope"] == Scope(roles=("engineer",), teams=("Homes",), contracts=("career_grade", "agency"),
-                                   supplements=(0.0, 2000.0), moves=True)
+                                   supplements=(0.0, 2000.0), moves=True, at_most=30)
     assert (found["budget"], found["confidence"], found["parts"], found["week"]) == (120_000.0, 0.8, ("path", "freeze"), 26)
     assert found["team"] == "Homes"
     assert arguments(office)["scope"] == Scope()
@@ -209,6 +209,18 @@ def test_further_targets_are_added_to_those_of_the_file(office):
     assert [(one.name, one.value) for one in again.wanted] == [("waiting", 3.0), ("not_served", 0.1)]
 
 
+def test_the_most_steps_of_the_best_mix_are_kept_with_the_study(office, tmp_path):
+    folder = tmp_path / "study"
+    few = ["--target", "backlog_days=6d", "-n", "10", "--fresh", "10", *BY, "--parts", "mix", "--at-most", "1"]
+    told = ask(office, *few, "--out", folder)
+    assert "the plan had as many steps as are allowed (1)" in " ".join(told.stdout.split())
+    assert "allowed 1 step; --at-most N in a new study allows up to 50" in " ".join(told.stderr.split())
+    assert json.loads((folder / "study.json").read_text("utf-8"))["study"]["arguments"]["scope"]["at_most"] == 1
+    again = ask("--resume", folder)
+    assert "the plan had as many steps as are allowed (1)" in " ".join(again.stdout.split())
+    assert "leave out --at-most" in ask("--resume", folder, "--at-most", "3", code=2).stderr
+
+
 @pytest.mark.parametrize(("wrong", "said"), [
     ([], "there is no target"),
     (["--target", "backlog_days"], "should be a target and a value"),
@@ -228,6 +240,9 @@ def test_further_targets_are_added_to_those_of_the_file(office):
     ([*TARGET, "--budget", "much"], "should be pounds a year"),
     ([*TARGET, "--budget", "0"], "above 0"),
     ([*TARGET, "--budget", "1000", "--parts", "sweep"], "add mix to --parts"),
+    ([*TARGET, "--at-most", "0"], "--at-most"),
+    ([*TARGET, "--at-most", "51"], "--at-most"),
+    ([*TARGET, "--at-most", "30", "--parts", "sweep"], "--at-most needs the best mix"),
     ([*TARGET, "--supplement", "-5"], "should be pounds a year"),
     ([*TARGET, "--by", "12"], "outside the horizon of 26 weeks"),
     ([*TARGET, "--by-week", "27"], "--by-week"),

@@ -1,5 +1,7 @@
 """What steps cost, worked by hand from the file's own figures; and which steps there are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from desks import asked, desks, trials, two_teams
@@ -142,7 +144,7 @@ def test_every_step_makes_a_valid_scenario_under_every_structure(structure):
     for step in steps[:: max(1, len(steps) // 25)]:
         after = Plan.of([step]).scenario(scenario)
         assert len(seating(after).seats) == before + (step.kind == "hire")
-    said = limits(scenario, scope)
+    said = limits(scenario, replace(scope, supplements=(0.0,)))
     assert (said == []) == (structure == "today")
     assert all("moved" in sentence for sentence in said)
 
@@ -241,11 +243,28 @@ def test_a_role_that_no_request_needs_is_named():
     assert limits(scenario, scope) == ["No request needs what these roles can do: lawyer."]
 
 
-def test_no_step_more_often_than_allowed():
+def test_supplements_that_change_nothing_are_said_to_be_left_out():
+    paid = {"roles": {"analyst": {"market_pay": 50000.0}, "engineer": {"market_pay": 50000.0}}}
+    scope = Scope(roles=("analyst", "engineer", "generalist"), supplements=(0.0, 6000.0))
+    unknown, enough = limits(desks(paid), scope)
+    assert unknown == (
+        "No market supplement is tried for generalist: the scenario does not state what others pay (market_pay of the "
+        "role), and without that pay changes nothing but the cost."
+    )
+    assert enough.startswith("No market supplement is tried for engineer: pay does not lie below the market's")
+    assert {s.who for s in steps_of(desks(paid), scope) if s.supplement} == {"analyst"}
+    assert limits(desks(paid), replace(scope, roles=("analyst",))) == []
+    (swept,) = limits(desks(paid), replace(scope, roles=("analyst",)), ["generalist"])
+    assert swept == unknown
+    assert limits(desks(paid), replace(scope, supplements=(0.0,))) == []
+    assert limits(desks(paid), replace(scope, contracts=("apprentice",))) == [
+        "Market supplements are left out: they are paid on permanent contracts alone."
+    ]
+
+
+def test_one_kind_of_hire_may_make_up_a_whole_plan():
     step = Step("hire", "analyst", "desk")
-    scope = Scope(each_at_most=2)
-    assert step in steps_of(desks(), scope, Plan.of([step]))
-    assert step not in steps_of(desks(), scope, Plan.of([step, step]))
+    assert step in steps_of(desks(), Scope(), Plan.of([step] * 19))
 
 
 # -- names -----------------------------------------------------------------------------------------

@@ -79,6 +79,22 @@ def test_a_search_beyond_the_sweep_does_not_say_that_no_number_is_enough():
     assert searches.beyond_words(near).endswith("none of those tried, 8 among them, was shown to be enough.")
 
 
+def test_one_role_alone_says_where_its_hires_go_where_the_step_names_no_team():
+    """The best mix chooses a team, so that it may need fewer of the same role."""
+    free = replace(ONE, team=None)
+    alone = replace(sweep(team(2, 190, step=free), refused=(team(1, 178, step=free),)), step=free)
+    plan = planned(sweeps=(alone,), path=path(team(1, 194)))
+    said = words.answer(plan)
+    put = "put into the role's next seats,"
+    assert any(one.startswith(f"Of data analysts alone, {put} two more are the smallest number") for one in said)
+    assert any(one.startswith(f"Whether one more data analyst, {put} would do cannot be told yet") for one in said)
+    notes = caveats.notes(plan)
+    assert any(one.startswith(f"Of data analysts alone, {put} queueing formulas guess") for one in notes)
+    assert any("best mix chooses the team; so it may need fewer" in one for one in notes)
+    named = planned(sweeps=(sweep(team(2, 190)),), path=path(team(1, 194)))
+    assert "next seat" not in " ".join((*words.answer(named), *caveats.notes(named)))
+
+
 # -- structures -----------------------------------------------------------------------------------
 
 
@@ -140,6 +156,55 @@ def test_an_own_structure_that_meets_the_targets_as_it_is_is_no_other_one():
     arranged = needed(2, 194, "cheaper", "federated")
     plain = replace(arranged, plain=path(team(2, 20), ended="refused"))
     assert "can be met under federated teams (which task comes first: " in words.answer(planned(structures=(plain,)))[0]
+
+
+def own(hires, met, *, arranged=True):
+    """What the own structure needs at its best arrangement."""
+    found = needed(hires, met)
+    return replace(found, allocation=replace(found.allocation, settings={"flow.rule": "wsjf"} if arranged else {}))
+
+
+def test_a_cheaper_way_of_sharing_work_stands_right_after_the_team_that_is_recommended():
+    """Else the answer says to hire while the table of structures says that nobody is needed."""
+    near = path(team(2, 183))
+    said = words.answer(planned(path=near, structures=(own(0, 195),)))
+    assert said[0].startswith("Hire two more")
+    assert said[1].startswith("With another way of sharing work (which task comes first: ")
+    assert said[1].endswith(
+        f") no hire was needed; the target is met by month 12 in 195 of 200 fresh futures (98 %, 95 % interval 94 to 99 %), {END}")
+    assert said[2].startswith("Whether the chance is really at least 90 % cannot be told yet")
+    (fewer,) = [one for one in words.answer(planned(path=near, structures=(own(1, 183),))) if "sharing work" in one]
+    assert ") less was enough: hire one more data analyst in hub, the vacancy to open at the start, about £" in fewer
+    assert "(whether that is as surely as asked for cannot be told yet), under" in fewer
+    many = own(0, 195)
+    many = replace(many, allocation=replace(many.allocation, settings={
+        "flow.rule": "wsjf", "flow.escalate_after": "2d", "structure.hub_share": 0.5}))
+    (short,) = [one for one in words.answer(planned(path=near, structures=(many,))) if "sharing work" in one]
+    assert "sharing work (told with what each structure needs) no hire was needed" in short
+    plain = words.answer(planned(path=near, structures=(own(0, 195, arranged=False),)))[1]
+    assert plain.startswith("In the search under each structure no hire was needed; the target is met")
+
+
+@pytest.mark.parametrize("structures", [(own(2, 194),), (own(1, 100),), (needed(1, 194, name="federated"),)])
+def test_no_other_way_of_sharing_work_is_told_that_saves_nothing_or_is_another_structures(structures):
+    said = words.answer(planned(path=path(team(2, 194)), structures=structures))
+    assert not any("sharing work" in one or "search under each" in one for one in said)
+
+
+def test_a_no_names_the_way_of_sharing_work_that_meets_the_targets():
+    said = words.answer(planned(path=path(team(2, 30), ended="refused"), structures=(own(3, 194),)))
+    assert said[0].startswith("No: under the structure that the file states")
+    assert said[1].startswith("With another way of sharing work (")
+    assert ") this was enough: hire three more data analysts in hub" in said[1]
+    alone = words.answer(planned(structures=(own(3, 194),)))
+    assert not any("sharing work" in one for one in alone), "the first sentence names it"
+
+
+def test_structures_that_spend_nothing_are_not_said_to_spend_nought_pounds():
+    free = needed(0, 194, "cannot tell", "federated", (-0.05, -0.13, 0.03))
+    (said,) = [one for one in words.answer(planned(path=path(team(3, 194)), structures=(needed(1, 194), free))) if "federated" in one]
+    assert "but with nothing spent under either, the chance of meeting all targets is lower by 5 (-3 to 13) points" in said
+    assert "up to £0" not in said
 
 
 @pytest.mark.parametrize(("met", "begins"), [(178, "Cannot tell yet: under none"), (90, "No: under none")])
@@ -206,14 +271,16 @@ def test_timing_and_freezes_are_part_of_the_answer():
 
 def test_nothing_is_the_latest_opening_that_was_not_shown_to_be():
     said = " ".join(said_of(timing=opened(latest=False, too_late=(0.88, 0.83, 0.92))))
-    assert "as late as this: two engineers in hub 3 months after the start, where a month later the chance is 88 % (83 to 92 %), "\
-        "which was not shown" in said
+    assert (
+        "Opening as late as this was still enough, as far as seen: two engineers in hub 3 months after the start, where a month "
+        "later the chance is 88 % (83 to 92 %), so that a later opening cannot be excluded. All targets"
+    ) in said
     assert "The latest" not in said
     last = " ".join(said_of(timing=opened(latest=False, too_late=None)))
     assert "3 months after the start, the last month before the date asked for" in last
     assert "The latest" not in last
     first = " ".join(said_of(timing=opened(month=0, latest=False, too_late=(0.88, 0.83, 0.92))))
-    assert "No later opening was found" in first
+    assert "Of no later opening was it shown that" in first
     assert "has to" not in first
 
 
@@ -226,8 +293,8 @@ def test_openings_that_do_not_hold_are_none():
 def test_targets_that_are_met_before_those_hired_are_at_full_pace_are_said_to_be():
     slow = said_of(timing=opened(month=9))
     assert (
-        "All targets are met by month 12, before everybody hired is at full pace: two engineers in hub (about week 71) would "
-        "reach it after week 52."
+        "In the futures that meet all targets by month 12, that is before everybody hired is at full pace: two engineers in hub "
+        "(about week 71) would reach it after week 52."
     ) in slow
     assert not any("at full pace" in one for one in said_of(timing=opened()))
 
@@ -235,7 +302,17 @@ def test_targets_that_are_met_before_those_hired_are_at_full_pace_are_said_to_be
 def test_the_part_about_openings_is_called_what_was_shown():
     assert further.openings_title(opened()) == "When vacancies must open at the latest"
     assert further.openings_title(opened(latest=False)) == "When vacancies may open"
-    assert further.openings_title(opened(met=170)) == "With vacancies open as early as can be"
+    assert further.openings_title(opened(month=0, met=170)) == "With vacancies open as early as can be"
+    assert further.openings_title(opened(met=170)) == "Openings that may be too late"
+
+
+def test_openings_that_fall_short_where_they_were_not_chosen_are_said_to():
+    said = " ".join(said_of(timing=opened(met=170)))
+    assert "Openings this late cannot be relied on: two engineers in hub 3 months after the start. All targets" in said
+    assert "then in only 170 of 200 fresh futures" in said
+    assert "fewer than asked for, though in the futures in which they were chosen they were enough, under" in said
+    assert "as early as can be" not in said
+    assert "a month later" not in said
 
 
 def test_each_vacancy_waits_by_itself_and_those_called_for_a_week_open_then():
@@ -260,4 +337,10 @@ def test_a_freeze_that_changes_nothing_is_said_to_in_words():
     better = said_of(freezes=(none, replace(three, months=1, lost=(-0.02, -0.05, 0.01))))
     assert any("of 1 month it is 80 % (65 to 83 %), higher by 2 (-1 to 5) points" in one for one in better)
     assert not any("0.0" in one for one in said)
+    never = (0.0, 0.0, 0.02)
+    flat = [replace(one, chance=never, lost=(0.0, -0.02, 0.02)) for one in made.freezes()]
+    (same,) = [one for one in said_of(freezes=tuple(flat)) if "hiring freeze" in one]
+    assert same.endswith(f"is 0 % (0 to 2 %) in 200 fresh futures; with one of up to 6 months it is the same, {END}")
+    (same,) = [one for one in said_of(freezes=tuple(flat[:2])) if "hiring freeze" in one]
+    assert "with one of 3 months it is the same" in same
     assert differences.difference((3.0, 3.0, 3.0), "days", 20) == "3.00 in each of 20 futures"

@@ -12,10 +12,12 @@ from networks import fixed
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.scope import Scope, steps_of
 from opmodel.hiring.asking.steps import Plan, Step
+from opmodel.hiring.plan import HiringPlan
 from opmodel.hiring.searching import path as paths
 from opmodel.hiring.searching.distance import Gap, imaginable
 from opmodel.hiring.searching.path import cheapest
 from opmodel.hiring.searching.search import Effort, Search
+from opmodel.hiring.telling.words import answer
 from opmodel.hiring.trying.trials import BY_WEEK, Outcome, under
 from opmodel.metrics.targets import Wanted
 from opmodel.scenario.problems import ScenarioError
@@ -109,7 +111,7 @@ def test_two_skills_that_only_help_together_are_taken_together():
          "today": {"teams": {"desk": {"seats": {"analyst": 1, "engineer": 1, "generalist": None}}}}},
     )
     question = asked(scenario, throughput=None, backlog_weeks=3.0)
-    alone = [search(question, Scope(roles=(role,), each_at_most=3)) for role in ("analyst", "engineer")]
+    alone = [search(question, Scope(roles=(role,), at_most=3)) for role in ("analyst", "engineer")]
     assert not any(one.meets for one in alone)
     found = search(question, Scope())
     assert found.meets
@@ -193,6 +195,17 @@ def test_no_more_steps_than_allowed():
     assert not found.meets
     assert found.confirmed is not None
     assert found.confirmed.chance < 0.8
+    (said,) = (one for one in answer(HiringPlan(found.question, found.scope, path=found)) if "search ended" in one)
+    assert said.endswith("The search ended because the plan had as many steps as are allowed (1).")
+
+
+def test_two_steps_that_are_one_more_than_allowed(monkeypatch):
+    monkeypatch.setattr(Search, "_best", lambda *_: None)  # nothing is seen to help by itself
+    found = search(asked(desks()), Scope(at_most=1))
+    assert found.ended == "at most one"
+    (said,) = (one for one in answer(HiringPlan(found.question, found.scope, path=found)) if "search ended" in one)
+    assert "because no step was seen to help by itself, and two that may help together are more than are allowed (1 " in said
+    assert search(asked(desks()), Scope(at_most=2)).ended == "nothing helps"
 
 
 def test_nobody_to_be_hired_is_no_plan():

@@ -22,7 +22,7 @@ from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.plan import HiringPlan
 from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.searching import path as paths
-from opmodel.hiring.searching.bisection import smallest
+from opmodel.hiring.searching.bisection import beyond, smallest
 from opmodel.hiring.searching.distance import Gap, met_by_people, spoilt_by_people
 from opmodel.hiring.searching.known import Known
 from opmodel.hiring.searching.path import cheapest
@@ -355,6 +355,12 @@ def test_what_binds_is_asked_of_the_best_plan_of_any_part(monkeypatch: pytest.Mo
         assert looked[-1][1].at_most == most
     parts.Work(HiringPlan(asks, Scope()), trials(), 20, None).carry_out([])
     assert len(looked) == 3
+    # Of numbers beyond the sweep, too, though they did not come near enough to be tried on fresh futures.
+    better = replace(outcomes[1], values=np.where(np.arange(10) < 8, 0.0, 9.0).reshape(-1, 1, 1))
+    further = replace(swept, probed=((5, better), (8, outcomes[2])), most=8)
+    parts.Work(HiringPlan(asks, Scope(), sweeps=(further,)), trials(), 20, None).carry_out([])
+    assert looked[-1][0] == Plan.of([ANALYST] * 5)
+    assert looked[-1][1].at_most == 8
 
 
 # -- far beyond a sweep ----------------------------------------------------------------------------
@@ -393,6 +399,20 @@ def test_a_chance_that_rises_slowly_is_followed_to_the_last_number() -> None:
             assert held.holds
             assert chances[len(held.plan)] > 0.875
     assert missed <= 1
+
+
+def test_what_bisection_looked_at_is_kept() -> None:
+    """Nothing is enough, and nothing comes near enough to be tried on fresh futures: what was seen is there."""
+    chances = np.minimum(0.02 * np.arange(50.0), 0.6)
+    asks = question(desks(), week=26)
+    tried = Chances(asks, chances)
+    outcomes = tuple(tried.of([Plan.of([ANALYST] * n).scenario(desks()) for n in range(11)], 50, seed=1))
+    found = beyond(Sweep(asks, "", ANALYST, outcomes, None, None, (), most=10), tried, fresh=50)
+    assert found.enough is None
+    assert found.refused == ()
+    assert len(found.probed) > 1
+    assert max(number for number, _ in found.probed) == found.most == 40
+    assert all(outcome.n >= 1 for _, outcome in found.probed)
 
 
 # -- the ramp of a hire ------------------------------------------------------------------------------

@@ -187,7 +187,7 @@ def test_the_same_organisation_with_a_supplement_in_its_plan_is_worth_as_much():
 
 def test_as_much_of_a_plan_as_a_sum_pays_for():
     question = asked(two_teams(), backlog_weeks=1.5)
-    path = cheapest(question, Scope(each_at_most=3, at_most=3), trials(), futures=20, effort=TINY)
+    path = cheapest(question, Scope(at_most=3), trials(), futures=20, effort=TINY)
     each = path.cost / len(path.plan)
     assert len(path.plan) > 1
     assert affordable(path, path.cost) == path.plan

@@ -24,6 +24,7 @@ from opmodel.hiring.plan import HiringPlan
 from opmodel.hiring.planning import plan_hiring
 from opmodel.hiring.searching.bisection import beyond, one_team
 from opmodel.hiring.searching.sweep import Sweep, sweeps, worth_trying
+from opmodel.hiring.telling.words import answer
 from opmodel.hiring.trying.confirming import Confirmed
 from opmodel.hiring.trying.trials import Outcome, Trials
 from opmodel.metrics.targets import attained
@@ -112,7 +113,7 @@ def test_chances_by_week() -> None:
         met = int(((in_time >= 0.95) & (backlog <= 60.0)).sum())
         assert (row.met_in, row.n, row.chance) == (met, FUTURES, met / FUTURES)
         assert (row.low, row.high) == wilson(met, FUTURES)
-        assert row.enough == (met >= 9)
+        assert row.reached == (met >= 9)
         assert row.told == ("cannot tell yet" if row.high >= 0.9 else "no"), "ten futures are never enough for a yes"
 
 
@@ -264,22 +265,28 @@ def test_progress(told: list[tuple[int, int]], everywhere: HiringPlan) -> None:
 
 
 def test_stopped_study_keeps_what_is_there() -> None:
-    """Stopped during the second role, the first one's sweep is there, and the plan says that it is not finished."""
+    """Stopped during the second role, the first one's sweep is there, and the plan says that it is not finished.
+
+    Stopped before a number was tried on fresh futures, the sweep is there and recommends nobody.
+    """
     seen: list[HiringPlan] = []
-    plan = planned(roles=("engineer", "analyst"), on_partial=seen.append, should_stop=lambda: bool(seen), seed=3)
+    plan = planned(roles=("engineer", "analyst"), on_partial=seen.append, should_stop=lambda: len(seen) > 1, seed=3)
     assert not plan.finished
     assert [one.step.who for one in plan.sweeps] == ["engineer"]
     assert plan.recommended is not None
-    assert same(plan, seen[0])
+    assert same(plan, seen[1])
+    assert [one.step.who for one in seen[0].sweeps] == ["engineer"]
+    assert seen[0].recommended is None
+    assert answer(seen[0])[0].startswith("Not yet")
     assert planned(should_stop=lambda: True, store=None).sweeps == ()
 
 
 def test_partial_plans_grow() -> None:
-    """After each part there is a plan with one more; the last one is finished."""
+    """Each sweep is there before and after it is tried on fresh futures; the last plan is finished."""
     seen: list[HiringPlan] = []
     plan = planned(roles=("engineer", "analyst"), up_to=1, on_partial=seen.append)
-    assert [len(one.sweeps) for one in seen] == [1, 2, 2]
-    assert [one.finished for one in seen] == [False, False, True]
+    assert [len(one.sweeps) for one in seen] == [1, 1, 2, 2, 2]
+    assert [one.finished for one in seen] == [False, False, False, False, True]
     assert seen[-1] == plan
 
 

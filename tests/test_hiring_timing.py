@@ -7,10 +7,12 @@ from networks import town
 
 from opmodel.careers import Careers
 from opmodel.hiring.asking.costs import yearly_cost
+from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.recruiting import DRAWN, ramp_weeks, recruiting_weeks
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.trying.confirming import confirmed
 from opmodel.hiring.trying.trials import Outcome, under
+from opmodel.hiring.weighing import timing as weighed
 from opmodel.hiring.weighing.timing import PUSHES, freezes, month_of, timing, week_of
 from opmodel.replication import compiled
 from opmodel.scenario.changes import change_scenario
@@ -61,7 +63,7 @@ def late():
     question = asked(desks(), backlog_weeks=3.5)
     plan = Plan.of([ANALYST, ANALYST, ENGINEER, ENGINEER])
     tried = trials()
-    return question, plan, tried, timing(question, plan, tried, attempt=3, futures=30)
+    return question, plan, tried, timing(question, plan, tried, attempt=7, futures=40)
 
 
 def test_vacancies_open_as_late_as_the_targets_allow(late):
@@ -186,7 +188,60 @@ def test_no_freeze_and_no_delay_are_the_figure_shown_for_the_plan():
     fixed = confirmed(question, Plan.of([ANALYST]), held, attempt=5, futures=40)
     found = timing(question, Plan.of([ANALYST]), held, known=fixed)
     assert found.confirmed.chance == fixed.chance
-    assert held.seeds == {question.seed, fixed.seed}
+    assert found.confirmed is fixed
+    assert not found.moved
+    assert held.seeds == {question.seed, fixed.seed, question.fresh(1)}  # a month later is tried where nothing was chosen
+
+
+class Lucky:
+    """Stands in for trials: the chance of meeting the targets is known for each month, each future draws its luck."""
+
+    def __init__(self, question, truth):
+        self.question, self.truth, self.chosen = question, truth, {}
+
+    def of(self, weeks, futures, *, seed):
+        luck, found = np.random.default_rng(seed).random(futures), []
+        for one in weeks:
+            week = one if isinstance(one, int) else None  # the organisation as it is
+            self.chosen.setdefault(seed, set()).add(week)
+            chance = 0.0 if week is None else self.truth[month_of(week)]
+            values = np.where(luck < chance, 0.0, 99.0)[:, None, None]
+            values = np.repeat(values, len(self.question.weeks), axis=2)
+            beside = np.zeros((futures, 3, len(self.question.weeks)))
+            found.append(Outcome(self.question.wanted, self.question.weeks, values, beside, np.zeros(futures)))
+        return found
+
+
+@pytest.mark.parametrize("by_month", [0.01, 0.03])
+def test_the_chance_shown_is_no_better_than_the_openings_are(monkeypatch, by_month):
+    # A scenario is no more than the week of its opening here, so that hundreds of studies take a second.
+    monkeypatch.setattr(Plan, "scenario", lambda plan, _: max((step.opens_week for step in plan.steps), default=None))
+    monkeypatch.setattr(weighed, "recruiting_weeks", lambda *_, **__: (0.0, 0.0, 0.0))
+    monkeypatch.setattr(weighed, "ramp_weeks", lambda *_: 0.0)
+    year = asked(desks({"study": {"horizon_weeks": 60, "milestones_weeks": [52]}}), week=52, confidence=0.9).scenario
+    truth, plan = 0.96 - by_month * np.arange(13), Plan.of([ANALYST])
+    better, covered, later, holds = [], [], [], []
+    for study in range(150):
+        question = Question(year, 52, 0.9, seed=17 * study + 3)
+        made = Lucky(question, truth)
+        known = confirmed(question, plan, made, attempt=0)
+        found = timing(question, plan, made, attempt=3000, known=known)
+        if not found.moved:
+            continue
+        (opening,), last = found.openings, question.fresh(3001)
+        true = truth[opening.month]
+        assert found.confirmed.seed == last
+        assert made.chosen[last] == {None, opening.week, week_of(opening.month + 1)}, "nothing is chosen there"
+        better.append(found.confirmed.chance - true)
+        covered.append(found.confirmed.interval[0] <= true <= found.confirmed.interval[1])
+        later.append(opening.too_late[0] - truth[opening.month + 1])
+        holds.append(found.confirmed.holds)
+        assert not found.waits or found.confirmed.holds
+    assert len(better) > 120
+    assert abs(np.mean(better)) < 0.003  # in the futures they are chosen in it is more than 0.007
+    assert abs(np.mean(later)) < 0.003
+    assert np.mean(covered) > 0.9
+    assert 0.6 < np.mean(holds) < 0.95  # some fall short, and are shown to
 
 
 def test_a_freeze_of_which_no_future_shows_a_loss_has_an_interval_all_the_same():

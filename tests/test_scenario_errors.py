@@ -495,6 +495,8 @@ def test_a_parent_that_cannot_be_read_is_told_with_its_own_line(tmp_path: Path) 
     ("reference", "message"),
     [
         ("gone.yaml", "extends: gone.yaml does not exist"),
+        ("council.yaml",
+         "extends: council.yaml does not exist; it comes with opmodel: opmodel new council.yaml --from council"),
         ("..", "extends: leads outside the folder of the file that was loaded"),
         ("../other.yaml", "extends: leads outside the folder of the file that was loaded"),
         ("/etc/hostname", "extends: leads outside the folder of the file that was loaded"),

@@ -214,7 +214,7 @@ def test_each_candidate_is_compiled_once_by_one_worker(monkeypatch) -> None:
 def test_progress_counts_what_is_done_and_what_is_expected() -> None:
     said: list[tuple[int, int]] = []
     trials = Trials(on_progress=lambda done, expected: said.append((done, expected)))
-    trials.expect(10)
+    trials.foresee(10)
     trials.of([SCENARIO], 4, seed=1)
     assert said[-1] == (4, 10)
     trials.of([SCENARIO], 16, seed=1)

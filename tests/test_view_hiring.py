@@ -66,7 +66,7 @@ def shown(plan, **state):
 
 def words(at):
     elements = (*at.title, *at.header, *at.subheader, *at.markdown, *at.info, *at.warning)
-    return "\n".join(element.value for element in elements).replace("\\", "")
+    return "\n".join(element.value for element in elements).replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def headers(at):
@@ -138,7 +138,7 @@ def test_a_link_brings_the_question_back(page):
     said = words(at)
     assert "by month 18 (week 78) and in at least 80 %" in said
     assert "at most 3.5 weeks" in said
-    assert "Tried: 0 to 4 hires of engineer." in said
+    assert "Tried: 0 to 4 more engineers, each number in 50 futures; then 200 fresh futures." in said
     assert at.multiselect(key="hire_contracts").value == ["apprentice"]
     assert at.checkbox(key="hire_timing").value is True
     assert at.checkbox(key="hire_path").value is False
@@ -173,6 +173,59 @@ def test_what_a_link_asks_in_vain_is_named_with_what_is_used_instead(page):
     assert "so many hires" not in said, "what could be taken is not named"
     at.number_input(key="hire_up_to").set_value(5).run()
     assert not at.warning, "the question is the visitor's own now"
+
+
+def test_a_link_s_refusals_stand_above_the_form_and_say_what_an_empty_field_means(page):
+    for name, value in {"hire_role": "nobody", "hire_contracts": "slave", "hire_budget": "0", "goal_lead_time": "1e18"}.items():
+        page.query_params[name] = value
+    at = page.run()
+    assert not at.exception
+    said = at.warning[0].value.replace("\\", "")
+    assert "Roles to try: 'nobody' cannot be had; used instead: analyst, the commonest." in said
+    assert "Kinds of contract: 'slave' cannot be had; used instead: permanent only." in said
+    assert "Budget: '0' cannot be had; used instead: none." in said
+    assert "target lead time: '1e18' cannot be had" in said
+    drawn = [type(element).__name__ for element in at.main]
+    assert drawn.index("Warning") < drawn.index("NumberInput"), "above the form"
+
+
+def test_what_a_field_may_refuse_is_read_back(page):
+    assert "No budget is set and no market supplement is offered." in words(page.run())
+    page.number_input(key="hire_budget").set_value(57_500)
+    page.number_input(key="hire_supplement").set_value(2_500)
+    page.number_input(key="hire_futures").set_value(30)
+    page.number_input(key="hire_fresh").set_value(60)
+    page.multiselect(key="hire_role").set_value(["analyst", "engineer"])
+    said = words(page.run())
+    assert "more analysts and engineers, each role alone, each number in 30 futures; then 60 fresh futures" in said
+    assert "The budget is £57,500 in a full year and a market supplement of £2,500 a year may be offered." in said
+
+
+def test_a_target_has_bounds_and_shows_what_is_used(page):
+    at = page.run()
+    weeks = at.number_input(key="goal_backlog_weeks")
+    assert (weeks.max, weeks.step) == (100_000.0, 0.5)
+    weeks.set_value(0.123456).run()
+    assert at.number_input(key="goal_backlog_weeks").value == 0.12
+    assert "at most 0.12 weeks" in words(at)
+    assert at.query_params["goal_backlog_weeks"] == "0.12"
+    at.number_input(key="goal_backlog_weeks").set_value(100_000.0).run()
+    assert "at most 100,000 weeks" in words(at)
+
+
+def test_what_a_scenario_asks_for_is_not_rounded():
+    def fields():
+        import streamlit as st
+
+        from opmodel.views.hiring_targets import targets_of
+
+        st.session_state["read"] = targets_of(st.session_state["one"])
+
+    at = AppTest.from_function(fields, default_timeout=60)
+    at.session_state["one"] = change_scenario(ASKED.scenario, {"targets.backlog_weeks": 1 / 3})
+    at.run()
+    assert not at.exception
+    assert at.session_state["read"] == ()
 
 
 def test_a_link_that_is_taken_whole_is_not_commented_on(page):
@@ -259,6 +312,8 @@ def test_after_cancelling_the_first_button_works_it_out_all_the_same(page, slow)
     at.button(key="hire_start").click().run()
     cancel(at).click().run()
     assert "Cancelled" in words(at)
+    at.run()
+    assert "_focus_again" not in at.session_state, "the focus is moved once"
     slow.let.set()
     at.button(key="hire_start").click().run()
     at.run()
@@ -275,7 +330,7 @@ def test_a_field_changed_during_a_run_leaves_it_its_bar_and_its_way_to_cancel(pa
     said = words(at)
     assert "Still working on the question before" in said
     assert "since it was last worked out" not in said
-    assert "Tried: 0 to 10 hires" in said
+    assert "Tried: 0 to 10 more analysts" in said
     cancel(at).click().run()
     assert "The question has changed since it was last worked out." in words(at)
     at.number_input(key="hire_up_to").set_value(4).run()
@@ -380,6 +435,29 @@ def test_what_a_user_called_a_team_is_shown_as_it_is():
     assert not [label for label in labels if "_and_" in label]
 
 
+def test_a_percentage_is_not_broken_and_every_other_gap_may_be():
+    from opmodel.views.frame import plain
+
+    assert plain("in 93 % (88 to 97 %) of futures, or 5% of %") == (
+        "in 93\N{NO-BREAK SPACE}% \\(88 to 97\N{NO-BREAK SPACE}%\\) of futures, or 5% of %"
+    )
+
+
+def test_captions_say_what_a_band_a_cell_and_a_seat_is():
+    at = shown(whole())
+    said = words(at)
+    assert "the line is the average over futures" in said
+    assert "single futures lie further out" in said
+    weeks = ASKED.scenario.targets.over_weeks
+    assert f"rates and lead times are those of the {weeks} weeks before it, backlogs those of the day" in said
+    assert "a chance can fall" in said
+    assert "while the best mix chooses the team" in said
+    assert "A diamond marks" in said
+    none = words(shown(planned(sweeps=(sweep(replace(STEP, team=None), (0, 1, 2), None),))))
+    assert "Hires of one role alone are put into the role's next seats." in none
+    assert "A diamond" not in none
+
+
 def test_people_for_a_time_are_seen_in_the_establishment():
     at = shown(planned(sweeps=(sweep(replace(STEP, contract="agency")),)))
     assert not at.exception
@@ -398,11 +476,12 @@ def test_where_people_are_only_trained_no_post_changes():
 def test_a_part_that_came_to_nothing_is_named_with_the_reason():
     none = planned(sweeps=(sweep(STEP, (0, 1, 2), None),), path=path(team(STEP, 3, 20), ended="nothing helps"))
     at = shown(none, asked=("sweep", "path", "timing", "freeze"))
-    assert "Not worked out: when vacancies must open, as no team that takes a step meets the targets" in words(at)
+    assert "- When vacancies must open, as no team that takes a step meets the targets" in words(at)
+    assert words(at).count("Not worked out") == 1, "the heading says it for all"
     assert "Not worked out" in headers(at)
     stopped = shown(replace(planned(sweeps=(sweep(STEP),)), finished=False), asked=("sweep", "shadow", "timing"))
-    assert "Not worked out: when vacancies must open, as the study ended before" in words(stopped)
-    assert "Not worked out: one more of each skill, as the study ended before" in words(stopped)
+    assert "- When vacancies must open, as the study ended before" in words(stopped)
+    assert "- One more of each skill, as the study ended before" in words(stopped)
     assert "Not worked out" not in headers(shown(whole(), asked=("sweep", "path", "timing", "freeze", "shadow")))
 
 

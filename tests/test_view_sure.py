@@ -33,7 +33,7 @@ def page(monkeypatch):
 
 def words(at):
     shown = (*at.title, *at.header, *at.subheader, *at.markdown)
-    return "\n".join(element.value for element in shown).replace("\\", "")
+    return "\n".join(element.value for element in shown).replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def headers(at):

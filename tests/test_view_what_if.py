@@ -32,7 +32,8 @@ def page(monkeypatch):
 
 
 def words(at):
-    return "\n".join(element.value for element in (*at.title, *at.header, *at.subheader, *at.markdown)).replace("\\", "")
+    shown = (*at.title, *at.header, *at.subheader, *at.markdown)
+    return "\n".join(element.value for element in shown).replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_page_shows_each_structure_as_it_is_and_every_lever(page):

@@ -13,7 +13,7 @@ import pandas as pd
 from opmodel.charts.lines import axis_with_room, labelled_lines
 from opmodel.charts.reading import names_of, spoken
 from opmodel.charts.skills import SWITCH
-from opmodel.charts.theme import FAINT, FULL, INK, LINE, ON_FAINT, ON_FULL, PAPER, tips
+from opmodel.charts.theme import FAINT, FULL, INK, LINE, ON_FAINT, ON_FULL, PAPER, colour_of, tips
 from opmodel.comparison.verdicts import display_name
 from opmodel.hiring.telling.phrases import month_words, pounds
 from opmodel.metrics.catalogue import METRICS
@@ -77,21 +77,29 @@ def chance_chart(sweeps: Sequence[Sweep]) -> alt.LayerChart:
     """How likely 0, 1, 2, ... hires meet all targets, with the confidence asked for; the smallest number is marked."""
     table, wanted = chances(sweeps), sweeps[0].question.confidence
     y = alt.Y("low:Q", title="chance of meeting all targets", axis=PERCENT,
-              scale=alt.Scale(domain=[0, 1.03], nice=False))
+              scale=alt.Scale(domain=[-0.05, 1.03], nice=False))  # the axis strikes no name that stands at nought
     marks = _smallest(sweeps)
     layers: list[Any] = [
-        _lines(table, y, gap=0.08), _line_at(wanted, f"dashed: asked for, {plain_figure(wanted, 'share')}", table)
+        _lines(table, y, gap=0.08), _line_at(wanted, asked_words(wanted), table)
     ]
     if len(marks):
+        # Where there are several, each says by its colour whose it is.
+        colour = colour_of(names_of(table)) if len(sweeps) > 1 else alt.value(INK)
         layers.append(alt.Chart(marks).mark_point(
-            shape="diamond", size=230, filled=False, strokeWidth=3, opacity=1, color=INK
-        ).encode(x="hires:Q", y="mean:Q", tooltip=tips("structure", "hires")))
-        # Below the diamond, on the side where no line's name and no axis stands.
-        for align, aside, there in (("left", 13, marks["hires"] == 0), ("right", 4, marks["hires"] > 0)):
-            layers.append(alt.Chart(marks[there]).mark_text(align=align, dx=aside, dy=21).encode(
-                x="hires:Q", y="mean:Q", text="label:N"
-            ))
+            shape="diamond", size=230, filled=False, strokeWidth=3, opacity=1
+        ).encode(x="hires:Q", y="mean:Q", color=colour, tooltip=tips("structure", "hires")))
+        # Once for each number, below its lowest diamond, on the side where no line's name and no axis stands.
+        lowest = marks.sort_values("mean").drop_duplicates("hires")
+        for align, aside, there in (("left", 13, lowest["hires"] == 0), ("right", 4, lowest["hires"] > 0)):
+            if there.any():
+                layers += on_paper(alt.Chart(lowest[there]).encode(x="hires:Q", y="mean:Q"), "label",
+                                   align=align, dx=aside, dy=21)
     return alt.layer(*layers).properties(height=HEIGHT, width="container").configure(lineBreak="\n")
+
+
+def asked_words(wanted: float) -> str:
+    """What the dashed line of a chart of chances is."""
+    return f"dashed: asked for, {plain_figure(wanted, 'share')}"
 
 
 def chance_takeaway(sweeps: Sequence[Sweep]) -> str:
@@ -137,7 +145,9 @@ def target_chart(sweeps: Sequence[Sweep], target: str) -> alt.LayerChart | None:
     least, most = min(table["low"].min(), wanted), max(table["high"].max(), wanted)
     room = 0.08 * ((most - least) or abs(most) or 1.0)
     percent = unit.startswith("share")
-    domain = [max(0.0, least - room), min(1.03, most + room)] if percent else [max(0.0, least - room), most + room]
+    # Where a curve ends near nought, the axis lies below, so that it strikes no name.
+    low = least - room if least < room / 2.0 else max(0.0, least - room)
+    domain = [low, min(1.03, most + room) if percent else most + room]
     y = alt.Y(
         "low:Q", title=unit_words(unit) or metric.label,  # the heading says the rest
         axis=alt.Axis(format=".0%", tickCount=5) if percent else alt.Axis(tickCount=5),
@@ -149,6 +159,18 @@ def target_chart(sweeps: Sequence[Sweep], target: str) -> alt.LayerChart | None:
     return alt.layer(_lines(table, y, gap=0.08 * (domain[1] - domain[0])), line).properties(
         height=HEIGHT - 40, width="container"
     ).configure(lineBreak="\n")
+
+
+def on_paper(base: alt.Chart, field: str, **where: Any) -> list[alt.Chart]:
+    """Words on paper of their own, so that no line strikes them.
+
+    Args:
+        base: rows with their places.
+        field: column of the words.
+        where: how they stand, as :meth:`altair.Chart.mark_text` says it.
+    """
+    paper = base.mark_text(**where, stroke=PAPER, strokeWidth=5, color=PAPER, aria=False).encode(text=f"{field}:N")
+    return [paper, base.mark_text(**where).encode(text=f"{field}:N")]
 
 
 def unseen(sweeps: Sequence[Sweep], target: str) -> str:
@@ -280,9 +302,13 @@ def _line_at(value: float, label: str, table: pd.DataFrame) -> alt.LayerChart:
     ends = {"value": value, "label": label, "from": 0, "to": max(1, int(table["hires"].max()))}
     rule = alt.Chart(alt.Data(values=[ends]))
     return alt.layer(
-        rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="from:Q", x2="to:Q", y="value:Q"),
-        rule.mark_text(align="left", baseline="bottom").encode(x=alt.value(0), y=alt.value(-6), text="label:N"),
+        rule.mark_rule(strokeDash=[5, 4], color=INK).encode(x="from:Q", x2="to:Q", y="value:Q"), overhead(rule)
     )
+
+
+def overhead(rule: alt.Chart) -> alt.Chart:
+    """What a line is (``label``), above the picture."""
+    return rule.mark_text(align="left", baseline="bottom").encode(x=alt.value(0), y=alt.value(-6), text="label:N")
 
 
 def _smallest(sweeps: Sequence[Sweep]) -> pd.DataFrame:

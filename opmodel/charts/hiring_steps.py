@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from opmodel.charts.hiring import PERCENT, hires_words
+from opmodel.charts.hiring import PERCENT, asked_words, hires_words, on_paper, overhead
 from opmodel.charts.reading import spoken
-from opmodel.charts.theme import AROUND, INK, LINE, NARROW, PALETTE, PAPER, interval, tips
+from opmodel.charts.theme import AROUND, INK, LINE, NARROW, PALETTE, interval, tips
 from opmodel.comparison.verdicts import display_name
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.telling.found import way_of
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 #: Height of a row with its words above it.
 ROW = 52
+
+
+#: Ticks of money; nought has no thousands.
+MONEY = "datum.value ? format(datum.value, '~s') : '0'"
 
 
 # -- the way, step by step ---------------------------------------------------------------------------
@@ -65,16 +69,17 @@ def way_chart(path: Path) -> alt.LayerChart:
     # The plan costs what its last step comes to: its diamond stands a little to the right, its name beyond it.
     table = table.assign(at=table["cost"] + 0.03 * most * (table["kind"] == "plan"))
     room = alt.ExprRef(f"width < {NARROW} ? {1.3 * most} : {1.12 * most}")
-    x = alt.X("at:Q", title="cost in a full year, £", axis=alt.Axis(format="~s", tickCount=5),
-              scale=alt.Scale(domainMin=-0.04 * most, domainMax=room, nice=False))
+    begin = alt.ExprRef(f"width < {NARROW} ? {-0.12 * most} : {-0.04 * most}")  # the first point's name stands there
+    x = alt.X("at:Q", title="cost in a full year, £", axis=alt.Axis(labelExpr=MONEY, tickCount=5),
+              scale=alt.Scale(domainMin=begin, domainMax=room, nice=False))
     y = alt.Y("low:Q", title="chance of meeting all targets", axis=PERCENT,
               scale=alt.Scale(domain=[-0.12, 1.1], nice=False))
     steps = alt.Chart(table[table["kind"] == "step"])
     plan = alt.Chart(table[table["kind"] == "plan"])
-    rule = alt.Chart(alt.Data(values=[{"value": wanted, "label": f"asked for: {plain_figure(wanted, 'share')}"}]))
+    rule = alt.Chart(alt.Data(values=[{"value": wanted, "label": asked_words(wanted)}]))
     return alt.layer(
         rule.mark_rule(strokeDash=[5, 4], color=INK).encode(y="value:Q"),
-        rule.mark_text(align="left", dx=4, dy=-9).encode(x=alt.value(0), y="value:Q", text="label:N"),
+        overhead(rule),
         steps.mark_line(interpolate="step-after", color=PALETTE[0], strokeWidth=2).encode(x=x, y="mean:Q"),
         alt.Chart(table).mark_rule(strokeWidth=2, color=LINE).encode(x=x, y=y, y2="high:Q"),
         steps.mark_point(size=110, filled=True, opacity=1, color=PALETTE[0]).encode(
@@ -83,8 +88,8 @@ def way_chart(path: Path) -> alt.LayerChart:
         plan.mark_point(size=200, filled=True, opacity=1, shape="diamond", color=PALETTE[2]).encode(
             x=x, y="mean:Q", tooltip=tips("step")
         ),
-        steps.mark_text(dx=-9, dy=-11, align="right").encode(x=x, y="mean:Q", text="label:N"),
-        plan.mark_text(dx=12, align="left").encode(x=x, y="mean:Q", text="label:N"),
+        *on_paper(steps.encode(x=x, y="mean:Q"), "label", dx=-9, dy=-11, align="right"),
+        *on_paper(plan.encode(x=x, y="mean:Q"), "label", dx=12, align="left"),
     ).properties(height=300, width="container")
 
 
@@ -135,7 +140,8 @@ def needed_chart(structures: Sequence[Needed]) -> alt.LayerChart:
         f"{name} (not met: {' and '.join(missed[name])})" if len(missed[name]) else name for name in names
     ]})
     most = int(table["hires"].max()) if table["hires"].notna().any() else 1
-    x = alt.X("hires:Q", title="hires needed", axis=alt.Axis(values=list(range(0, most + 1, max(1, -(-most // 10))))),
+    whole = list(range(0, most + 1, max(1, -(-most // 10))))
+    x = alt.X("hires:Q", title="hires needed", axis=alt.Axis(values=whole, format="d"),
               scale=alt.Scale(domain=[-0.05 * max(1, most), 1.05 * max(1, most)], nice=False))
     y = alt.Y("structure:N", title=None, sort=names, axis=None)
     ways = ["plain preset", "best arrangement"]
@@ -281,7 +287,4 @@ def _forest(table: pd.DataFrame, title: str, wanted: float | None = None) -> alt
 
 def _above(base: alt.Chart, field: str, dy: float = -9) -> list[alt.Chart]:
     """Words above a row, on paper of their own where a line crosses them."""
-    words = {"align": "left", "baseline": "bottom", "dy": dy, "limit": 900}
-    text = {"x": alt.value(0), "text": f"{field}:N"}
-    paper = base.mark_text(**words, stroke=PAPER, strokeWidth=5, color=PAPER, aria=False).encode(**text)
-    return [paper, base.mark_text(**words).encode(**text)]
+    return on_paper(base.encode(x=alt.value(0)), field, align="left", baseline="bottom", dy=dy, limit=900)

@@ -152,11 +152,10 @@ def _worth(one: Needed, first: Needed) -> str:
     if one.worth is None:
         return "what the others are set beside"
     found = one.worth
-    spent = "each as its search ended" if found.money is None else f"with {pounds(found.money)} a year each"
-    ahead = (
-        f"{spent}, its chance is higher by "
-        f"{with_interval(*found.ahead, 'share', signed=True)} points, n = {found.futures}"
+    spent = "each as its search ended" if found.money is None else (
+        f"with {pounds(found.money)} a year each" if found.money >= 50.0 else "with no money spent"
     )
+    ahead = f"{spent}, {_ahead(found.ahead, found.futures)}, n = {found.futures}"
     if not one.best.meets and not first.best.meets:
         return f"neither meets the targets; {ahead}"
     if found.fewer is None or found.saved is None:
@@ -167,6 +166,14 @@ def _worth(one: Needed, first: Needed) -> str:
     if found.verdict == "cannot tell":
         return f"cannot tell: the searches ended with {said}, which may be luck; {ahead}"
     return f"{found.verdict}: {said}; {ahead}"
+
+
+def _ahead(found: tuple[float, float, float], futures: int) -> str:
+    """By how much a chance is higher or lower than the other."""
+    mean, low, high = found
+    which, ends = ("is lower", (-mean, -high, -low)) if mean < 0.0 else ("is higher" if mean else "differs", found)
+    said = difference(ends, "share", futures, signed=True, after=" points").replace("+", "")
+    return f"its chance {which} by {said}" if any(found) else said
 
 
 def openings_words(timing: Timing) -> pd.DataFrame:
@@ -196,13 +203,14 @@ def freeze_words(plan: HiringPlan) -> pd.DataFrame:
     shown = []
     table = tables.freezes(plan)
     due = bool(table["in_time"].notna().any())
+    never = not table["chance"].any()  # where nothing is left to lose, no loss is told
     for row in table.to_dict("records"):
         first = not row["months"]
         in_time = {"in-time rate lower by, points": "" if first else _lost(row, "in_time", "share")}
         shown.append({
             "freeze": "none" if first else months(row["months"]),
             "chance of all targets": chance_interval(_ends(row, "chance"), confidence),
-            "lower by, points": "" if first else _lost(row, "lost", "share"),
+            "lower by, points": "" if first else "0 % anyway" if never else _lost(row, "lost", "share"),
             "backlog larger by, working days": "" if first else _lost(row, "backlog_days", "days"),
             **(in_time if due else {}),
             "not spent a year": "" if first else _money(*_ends(row, "saved")),
@@ -247,9 +255,17 @@ def missing_words(plan: HiringPlan, asked: Sequence[str]) -> list[str]:
     }
     why = NEED_A_TEAM if plan.finished else {}
     return [
-        f"not worked out: {PARTS[part]}, as {why.get(part, 'the study ended before')}"
+        f"{PARTS[part]}, as {why.get(part, 'the study ended before')}"
         for part in asked if not there[part]
     ]
+
+
+def seats_words(plan: HiringPlan) -> str:
+    """Where the hires of one role alone go, which is not where those of the best mix go."""
+    teams = list(dict.fromkeys(one.step.team for one in plan.sweeps))
+    where = listed("the role's next seats" if team is None else team for team in teams)
+    chosen = ", while the best mix chooses the team" if plan.path is not None else ""
+    return f"Hires of one role alone are put into {where}{chosen}."
 
 
 def shadow_takeaway(plan: HiringPlan) -> str:

@@ -181,6 +181,9 @@ def hire(
     ] = [],  # noqa: B006
     moves: Annotated[bool, typer.Option("--moves", help="It may also move people between teams.")] = False,
     training: Annotated[bool, typer.Option("--training", help="It may also train present people.")] = False,
+    at_most: Annotated[
+        int, typer.Option("--at-most", metavar="N", min=1, max=50, help="Most steps of the best mix.")
+    ] = 20,
     budget: Annotated[
         str | None,
         typer.Option("--budget", metavar="POUNDS", show_default=False, help="Also the best within so much a year."),
@@ -250,9 +253,9 @@ def hire(
     asked = Asked(
         file=file, changes=settings(set_), roles=tuple(role), up_to=up_to, month=by, week=by_week,
         confidence=confidence, targets=tuple(target), mix_roles=tuple(mix_role), teams=tuple(team),
-        contracts=tuple(contract), supplements=tuple(supplement), moves=moves, training=training, budget=budget,
-        parts=parts, freezes=tuple(freeze), each_structure=each_structure, replications=replications, fresh=fresh,
-        seed=seed, out=out, resume=resume, cluster=cluster, tables=tables, scenario_file=scenario_file,
+        contracts=tuple(contract), supplements=tuple(supplement), moves=moves, training=training, at_most=at_most,
+        budget=budget, parts=parts, freezes=tuple(freeze), each_structure=each_structure, replications=replications,
+        fresh=fresh, seed=seed, out=out, resume=resume, cluster=cluster, tables=tables, scenario_file=scenario_file,
         require_targets=require_targets,
     )
     raise typer.Exit(answer(asked, result))

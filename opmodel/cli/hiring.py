@@ -54,10 +54,21 @@ def answer(asked: Asked, result: Result) -> int:
         _write_scenario(plan, asked.scenario_file, original)
     if not plan.finished:
         return _stopped(asked, nothing=False)
+    _tell_of_cap(plan)
     from opmodel.hiring.telling.found import shown
 
     team = shown(plan)
     return NO if asked.require_targets and (team is None or not team.holds) else FINE
+
+
+def _tell_of_cap(plan: HiringPlan) -> None:
+    """Which option allows the best mix more steps, where it came to the end of them."""
+    from opmodel.hiring.parts import WIDEST
+
+    ended = {path.ended for path in (plan.path, plan.within) if path is not None}
+    if ended & {"at most", "at most one"} and plan.scope.at_most < WIDEST:
+        steps = "1 step" if plan.scope.at_most == 1 else f"{plan.scope.at_most} steps"
+        tell(f"The best mix was allowed {steps}; --at-most N in a new study allows up to {WIDEST}.")
 
 
 def show(plan: HiringPlan, result: Result) -> None:

@@ -176,7 +176,8 @@ def _openings(plan: HiringPlan) -> Iterator[Table]:
         rows, left=2,
         note=wrapped(
             "Months count from the start. Weeks to the first day: the middle of possible futures, and the ends of four "
-            "in five. Chance a month later: of meeting all targets if these alone open a month later still."
+            "in five. Chance a month later: of meeting all targets if these alone open a month later still, in "
+            "futures that no choice of openings saw."
         ),
     )
 
@@ -218,12 +219,14 @@ def _constraints(binding: Binding) -> Table:
 
     found = records(lifted(binding))
     rows = [
-        (short(row["constraint"], 56), chance(row, confidence=binding.question.confidence),
+        ("all of this together" if row["name"] == "everything" else short(row["constraint"], 56),
+         chance(row, confidence=binding.question.confidence),
          "yes" if row["binds"] else "cannot tell" if row["open"] else "no")
         for row in found
     ]
+    together = [f"All of this {row['constraint']}." for row in found if row["name"] == "everything"]
     least, most = min(row["n"] for row in found), max(row["n"] for row in found)
     return Table(
         "The best team found with one constraint lifted at a time", ("constraint lifted", "chance", "enough"), rows,
-        note=f"{least if least == most else f'{least} to {most}'} fresh futures.",
+        note=wrapped(" ".join([f"{least if least == most else f'{least} to {most}'} fresh futures.", *together])),
     )

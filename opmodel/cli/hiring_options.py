@@ -40,6 +40,7 @@ class Asked:
     supplements: Sequence[str] = ()
     moves: bool = False
     training: bool = False
+    at_most: int = 20
     budget: str | None = None
     parts: str = "sweep,mix"
     freezes: Sequence[int] = ()
@@ -128,7 +129,7 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
         "scope": Scope(
             roles=mix or None, teams=teams or None, contracts=contracts or usual.contracts,  # type: ignore[arg-type]
             supplements=tuple(sorted({0.0, *(_pounds("--supplement", text) for text in asked.supplements)})),
-            moves=asked.moves, training=asked.training,
+            moves=asked.moves, training=asked.training, at_most=asked.at_most,
         ),
         "budget": None if asked.budget is None else _pounds("--budget", asked.budget),
         "parts": tuple(PARTS[part] for part in _known("--parts", parts, PARTS)),
@@ -145,6 +146,8 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
         if "freeze" not in arguments["parts"]:
             raise WrongUsageError("--freeze needs the part that works it out: add freeze to --parts")
         arguments["freeze_months"] = tuple(sorted(set(asked.freezes)))
+    if asked.at_most != usual.at_most and not {"path", "structures", "timing", "freeze"} & set(arguments["parts"]):
+        raise WrongUsageError("--at-most needs the best mix: add mix to --parts")
     if arguments["budget"] is not None and not {"path", "timing", "freeze"} & set(arguments["parts"]):
         raise WrongUsageError("--budget needs the best mix: add mix to --parts")
     if asked.budget is not None and not arguments["budget"]:
@@ -154,6 +157,7 @@ def arguments_of(asked: Asked, scenario: Scenario) -> dict[str, Any]:
         check(
             scenario, roles=(), teams=(), parts=arguments["parts"], up_to=asked.up_to,
             futures=min(asked.replications, asked.fresh), budget=arguments["budget"], freeze_months=(),
+            at_most=asked.at_most,
         )
     except ValueError as error:
         raise WrongUsageError(_said(error, asked)) from None

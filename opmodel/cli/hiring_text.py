@@ -117,7 +117,7 @@ def _sweep(sweep: Sweep) -> Iterator[Table]:
     cost = {count: rows[0]["cost"] for count, rows in figures.items()}
     rows = [
         (str(count), pounds(cost[count]) if cost[count] else "£0", *(
-            chance(row, confidence=confidence) + ("*" if row["enough"] else " ")
+            chance(row, confidence=confidence) + ("*" if row["reached"] else " ")
             for row in those
         ))
         for count, those in by_count.items()

@@ -103,6 +103,8 @@ WAYS: dict[str, str] = {
     "contracts.*.day_rate": "day rate in the last three quotations or invoices for a {name}",
     "contracts.*.off_the_job": "hours a week of study and courses in the training plan of a {name}, divided by "
                                "contracted hours",
+    "contracts.*.fill_odds": "HR system: adverts for {name} posts that filled divided by those that did not, divided "
+                             "by the same ratio of the role's own adverts",
     "contracts.*.fill_chance": "HR system: adverts for {name} posts that filled, divided by those placed",
     "contracts.*.search": "working days from approval to an accepted offer for a {name}, mean of the last ten",
     "contracts.*.notice": "working days from acceptance to the first day for a {name}, mean of the last ten",

@@ -14,6 +14,7 @@ from opmodel.hiring.asking.scope import Scope, steps_of
 from opmodel.hiring.asking.steps import Plan, Step
 from opmodel.hiring.plan import HiringPlan
 from opmodel.hiring.searching.bisection import beyond
+from opmodel.hiring.searching.foresight import runs_of
 from opmodel.hiring.searching.known import Known
 from opmodel.hiring.searching.path import Path, cheapest
 from opmodel.hiring.searching.procedures import CAP
@@ -34,7 +35,7 @@ TIMED: tuple[Part, ...] = ("timing", "freeze")
 SWEEPS, PATH, BUDGET, TIMING, FREEZE, BINDING, STRUCTURES = 100_000, 1000, 2000, 3000, 4000, 5000, 10_000
 #: Sets of fresh futures for each kind of hire swept, and where among them those of numbers beyond the sweep begin.
 A_ROLE, BEYOND = 200, 100
-#: Most hires of a sweep, and fewest futures that say anything.
+#: Most hires of a sweep or steps of the best mix, and fewest futures that say anything.
 WIDEST, FEWEST = 50, 10
 #: About how many runs it takes to see which constraint binds.
 LIFTED = 2400
@@ -42,7 +43,7 @@ LIFTED = 2400
 
 def check(
     scenario: Scenario, *, roles: Sequence[str], teams: Sequence[str], parts: Sequence[str], up_to: int, futures: int,
-    budget: float | None, freeze_months: Sequence[int],
+    budget: float | None, freeze_months: Sequence[int], at_most: int,
 ) -> None:
     """Refuse arguments that make no sense, in words that say what would.
 
@@ -59,6 +60,8 @@ def check(
         raise ValueError(f"there is nothing to work out: name at least one part ({', '.join(get_args(Part))})")
     if not 1 <= up_to <= WIDEST:
         raise ValueError(f"a sweep goes up to between 1 and {WIDEST} hires (got {up_to})")
+    if not 1 <= at_most <= WIDEST:
+        raise ValueError(f"the best mix has between 1 and {WIDEST} steps at most (got {at_most})")
     if futures < FEWEST:
         raise ValueError(f"fewer than {FEWEST} futures say next to nothing (got {futures})")
     if budget is not None and not budget > 0.0:
@@ -95,14 +98,11 @@ class Work:
         Args:
             parts: about how many runs each takes, and what does it.
         """
-        ahead = sum(runs for runs, _ in parts)
-        self._trials.expect(ahead)
         try:
-            for runs, do in parts:
+            for number, (runs, do) in enumerate(parts):
+                self._trials.foresee(runs, sum(later for later, _ in parts[number + 1 :]))
                 do()
-                ahead -= runs
-                # What the part took more or less than was expected of it is put right.
-                self._trials.expect(ahead - (self._trials.expected - self._trials.done))
+            self._trials.foresee(0, 0)
             self._binding()
             self._add(finished=True)
         except StoppedError:
@@ -129,16 +129,17 @@ class Work:
         known = structures_with_own(asked.scenario) if each_structure else {"": asked.scenario}
 
         def do() -> None:
+            before = self._plan.sweeps
             under = {name: asked.under(scenario) for name, scenario in known.items()}
             found = sweeps(
                 under, step, up_to, self._trials, futures=futures, fresh=self._fresh,
-                attempt=attempt, known=self._known,
+                attempt=attempt, known=self._known, on_swept=lambda swept: self._add(sweeps=(*before, *swept)),
             )
             found = [
                 beyond(one, self._trials, fresh=self._fresh, attempt=attempt + BEYOND, known=self._known)
                 for one in found
             ]
-            self._add(sweeps=(*self._plan.sweeps, *found))
+            self._add(sweeps=(*before, *found))
 
         return len(known) * ((up_to + 1) * futures + 3 * self._fresh), do
 
@@ -158,7 +159,7 @@ class Work:
             )
             self._add(**{"path" if budget is None else "within": found})
 
-        return self._path_runs(), do
+        return runs_of(asked, scope, self._fresh), do
 
     def _bound(self, budget: float | None) -> Confirmed | None:
         """The cheapest team that a sweep found to be enough and that lies within the scope and the budget."""
@@ -172,16 +173,10 @@ class Work:
             if team is None or swept.question.scenario.hash != asked.scenario.hash:
                 continue
             cost = plan_cost(asked.scenario, team.plan)
-            few = len(team.plan) <= min(scope.at_most, scope.each_at_most)
-            if few and steps.issuperset(team.plan.steps) and (budget is None or cost <= budget):
+            allowed = len(team.plan) <= scope.at_most and steps.issuperset(team.plan.steps)
+            if allowed and (budget is None or cost <= budget):
                 found.append((cost, team))
         return min(found, key=lambda entry: entry[0])[1] if found else None
-
-    def _path_runs(self) -> int:
-        """A path of a few steps, each picked from all candidates, most of which are dropped early; then a look back."""
-        asked = self._plan.question
-        candidates = len(steps_of(asked.scenario, self._plan.scope, week=asked.week))
-        return 3 * (15 * candidates + CAP) + 2 * self._fresh
 
     def structures(self) -> tuple[int, Callable[[], None]]:
         """What each structure needs."""
@@ -193,7 +188,7 @@ class Work:
             ):
                 self._add(structures=(*self._plan.structures, found))
 
-        each = 2 * self._path_runs() + 20 * SETTINGS + 2 * self._fresh
+        each = 2 * runs_of(asked, scope, self._fresh) + 20 * SETTINGS + 2 * self._fresh
         return len(structures_of(asked.scenario)) * each, do
 
     def shadow(self, futures: int) -> tuple[int, Callable[[], None]]:
@@ -215,7 +210,7 @@ class Work:
                     team.question, team.plan, self._trials, attempt=TIMING, futures=self._fresh, known=team
                 ))
 
-        return 2 * CAP + 4 * self._fresh, do
+        return 2 * CAP + 7 * self._fresh, do  # a few openings where they are chosen, the last where they are shown
 
     def freezes(self, months: Sequence[int]) -> tuple[int, Callable[[], None]]:
         """What the recommended team, or else the best plan found, comes to if nobody may be recruited for a while."""
@@ -249,15 +244,15 @@ class Work:
                 (float(outcome.met()[:, one.question.at].mean()), -hires, one)
                 for one in tried for hires, outcome in zip(one.counts, one.outcomes, strict=True)
             ]
-            found += [
-                (team.chance, -len(team.plan), one) for one in tried for team in one.refused
-                if len(team.plan) not in one.counts
-            ]
+            for one in tried:  # beyond the sweep fresh futures tell more than those of the search
+                further = {count: float(outcome.met()[:, one.question.at].mean()) for count, outcome in one.probed}
+                further |= {len(team.plan): team.chance for team in one.refused if len(team.plan) not in one.counts}
+                found += [(chance, -count, one) for count, chance in further.items()]
             _, fewer, best = max(found, key=lambda entry: entry[:2])
-            hires = max(-fewer, len(best.outcomes) - 1)
+            hires = max(-fewer, len(best.outcomes) - 1, best.most)
             scope = replace(
                 plan.scope, roles=(best.step.who,), contracts=(best.step.contract,),
-                supplements=(best.step.supplement,), moves=False, training=False, at_most=hires, each_at_most=hires,
+                supplements=(best.step.supplement,), moves=False, training=False, at_most=hires,
             )
             self._bind(best.question, Plan.of([best.step] * -fewer), scope)
 
@@ -269,5 +264,5 @@ class Work:
         return mine[0].best if mine else None
 
     def _bind(self, asked: Question, plan: Plan, scope: Scope) -> None:
-        self._trials.expect(LIFTED)
+        self._trials.foresee(LIFTED)
         self._add(binding=binding(asked, plan, self._trials, attempt=BINDING, scope=scope))

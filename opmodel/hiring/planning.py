@@ -82,6 +82,7 @@ def plan_hiring(
     check(
         scenario, roles=(*swept, *(scope.roles or ())), teams=(*(scope.teams or ()), *([team] if team else ())),
         parts=parts, up_to=up_to, futures=min(replications, fresh), budget=budget, freeze_months=freeze_months,
+        at_most=scope.at_most,
     )
     if each_structure and team is not None:
         raise ValueError("each structure has teams of its own: name no team where every structure is swept")

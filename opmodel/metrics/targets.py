@@ -83,6 +83,8 @@ class Wanted(NamedTuple):
     @property
     def words(self) -> str:
         """The target in words, such as ``in-time rate, statutory (foi), at least 90 %``."""
+        if self.metric == "backlog_weeks":
+            return f"backlog {self.amount} of work"
         return f"{self.label}{',' * (',' in self.label)} {self.amount}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from opmodel.scenario.quantity import Days, Number, Pounds, Share, days, param, pounds, share
+from opmodel.scenario.quantity import Days, Number, PositiveNumber, Pounds, Share, days, param, pounds, share
 from opmodel.scenario.section import Section
 
 ContractKind = Literal["permanent", "career_grade", "apprentice", "secondment", "agency", "contractor"]
@@ -21,8 +21,10 @@ class Contract(Section):
     """Pounds for a day on duty, instead of a salary and on-costs."""
     off_the_job: Share = share(0.0, tag="D", source="none")
     """Share of time on duty spent in training off the job."""
+    fill_odds: PositiveNumber = param(1.0, tag="D", source="as the role's own adverts")
+    """Odds that an advert fills the post, as a multiple of those of the role's own adverts."""
     fill_chance: Share | None = None
-    """Own value of the role's chance that an advert fills the post."""
+    """Chance that an advert fills the post, whatever the role's; None to go by the role's and fill_odds."""
     search: Days | None = None
     """Time to find somebody, without an advert that may fail; None for an advert as usual."""
     notice: Days | None = None
@@ -42,8 +44,10 @@ class CareerGrade(Contract):
     """Share of the role's salary."""
     off_the_job: Share = share(0.05, 0.0, 0.10)
     """Share of time on duty spent in training off the job."""
-    fill_chance: Share | None = share(0.85, 0.6, 0.95, source="fewer requirements than the role's own advert")
-    """Own value of the role's chance that an advert fills the post."""
+    fill_odds: PositiveNumber = param(
+        2.43, 1.0, 8.1, source="fewer requirements than the role's own advert: 0.85 where that fills with 0.7"
+    )
+    """Odds that an advert fills the post, as a multiple of those of the role's own adverts."""
 
 
 class Apprentice(Contract):
@@ -57,8 +61,10 @@ class Apprentice(Contract):
         0.16, 0.16, 0.20, tag="G", source="six hours of a 37-hour week, the least that apprenticeship funding asks for"
     )
     """Share of time on duty spent in training off the job."""
-    fill_chance: Share | None = share(0.90, 0.7, 0.95, source="many applicants for few places")
-    """Own value of the role's chance that an advert fills the post."""
+    fill_odds: PositiveNumber = param(
+        3.86, 1.0, 8.1, source="many applicants for few places: 0.90 where the role's own adverts fill with 0.7"
+    )
+    """Odds that an advert fills the post, as a multiple of those of the role's own adverts."""
 
 
 class Secondment(Contract):

@@ -7,11 +7,14 @@ Mappings merge key by key, lists replace, and ``null`` takes an inherited key aw
 from __future__ import annotations
 
 import os
+import shlex
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from opmodel.scenario.problems import Problem
 from opmodel.scenario.reading import Node, read_file
+from opmodel.shipped import shipped_names
 
 _EXTENDS = "extends"
 _PARTS = {"low", "high", "tag", "source"}
@@ -58,7 +61,8 @@ def with_parents(root: Node, file: str, folder: Path | None) -> tuple[Node | Non
         if layer is None:
             missing = [p for p in found if not p.line]  # the file itself cannot be opened: say where it is named
             problems = [p for p in problems if p not in missing]
-            return None, [*problems, *(reference.spot.problem(_EXTENDS, f"{name} {_is(p.text)}") for p in missing)]
+            said = (f"{name} {_is(p.text, name)}" for p in missing)
+            return None, [*problems, *(reference.spot.problem(_EXTENDS, text) for text in said)]
         chain[parent] = name
         layers.append(layer)
         here = parent
@@ -82,8 +86,15 @@ def _parent_path(reference: Node, here: Path, outermost: Path) -> tuple[Path, st
     return parent, ""
 
 
-def _is(text: str) -> str:
-    return "does not exist" if text == "no such file" else text
+def _is(text: str, name: str) -> str:
+    """What is wrong with a parent; of a missing one that comes with opmodel, how to get it."""
+    if text != "no such file":
+        return text
+    parent, known = Path(name), []
+    with suppress(FileNotFoundError):  # of an incomplete installation
+        known = shipped_names()
+    hint = f"; it comes with opmodel: opmodel new {shlex.quote(name)} --from {parent.stem}"
+    return f"does not exist{hint if parent.suffix == '.yaml' and parent.stem in known else ''}"
 
 
 def overlaid(parent: Node, child: Node) -> Node:

@@ -66,6 +66,18 @@ def fill_chance(base: float, offered: float, market: float | None, effect: float
     return base * max(LEAST_SHARE, 1.0 - effect * gap)
 
 
+def easier(chance: float, odds: float) -> float:
+    """A chance whose odds are multiplied: 1/2, odds of 1, becomes 3/4 where they are tripled; 0 and 1 stay."""
+    return chance if odds == 1.0 else chance * odds / (1.0 - chance + chance * odds)
+
+
+def below_market(scenario: Scenario, seats: Post | Hire) -> bool:
+    """Whether pay is known to lie below the market's, so that more of it would fill adverts sooner."""
+    market = scenario.roles[seats.role].market_pay
+    share = float((scenario.contracts.of(seats.contract) or Contract()).pay)
+    return market is not None and terms_of(scenario, seats).pay < float(market) * share
+
+
 def terms_of(scenario: Scenario, seats: Post | Hire) -> Terms:
     """Terms on which the seats of a post or hire are filled."""
     role, kind = scenario.roles[seats.role], seats.contract
@@ -78,13 +90,17 @@ def terms_of(scenario: Scenario, seats: Post | Hire) -> Terms:
         stays = float(contract.stays)
     people, share = scenario.people, float(contract.pay)
     pay = float(role.salary) * share + (float(hire.supplement) if hire is not None else 0.0)
-    base = next(x for x in (contract.fill_chance, role.fill_chance, people.fill_chance) if x is not None)
+    if contract.fill_chance is not None:
+        base = float(contract.fill_chance)
+    else:
+        base = float(people.fill_chance if role.fill_chance is None else role.fill_chance)
+        base = easier(base, float(contract.fill_odds))
     market = None if role.market_pay is None else float(role.market_pay) * share  # like is compared with like
     return Terms(
         kind=kind, pay=pay, day_rate=None if contract.day_rate is None else float(contract.day_rate),
         levels_below=float(contract.levels_below), off_the_job=float(contract.off_the_job),
         approval=float(people.approval),
-        fill_chance=fill_chance(float(base), pay, market, float(people.pay_gap_effect)),
+        fill_chance=fill_chance(base, pay, market, float(people.pay_gap_effect)),
         time_to_hire=float(people.time_to_hire if role.time_to_hire is None else role.time_to_hire),
         search=None if contract.search is None else float(contract.search), drawn=True,
         notice=float(people.notice if contract.notice is None else contract.notice),

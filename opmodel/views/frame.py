@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: What a spreadsheet would take a text for a formula by.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A number is not parted from its per cent sign at the end of a line.
+PER_CENT = re.compile(r"(?<=\d) %")
 #: Session key under which the site keeps its pages, by path.
 PAGES = "_pages"
 
@@ -158,8 +161,9 @@ def bullets(sentences: Iterable[str]) -> str:
 
 
 def plain(text: str) -> str:
-    """Text in which nothing acts as Markdown."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+-.!|$~:&" else letter for letter in text)
+    """Text in which nothing acts as Markdown; a percentage stands on one line."""
+    safe = "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+-.!|$~:&" else letter for letter in text)
+    return PER_CENT.sub("\N{NO-BREAK SPACE}%", safe)
 
 
 def words() -> None:

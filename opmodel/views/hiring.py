@@ -11,7 +11,7 @@ from opmodel.hiring.planning import plan_hiring
 from opmodel.shipped import shipped_names
 from opmodel.views import frame, hiring_kept, hiring_results, work
 from opmodel.views.asked import asked, source_of
-from opmodel.views.hiring_form import Wish, asked_of, form, read_back
+from opmodel.views.hiring_form import Wish, asked_of, empty_words, form, read_back
 
 if TYPE_CHECKING:
     from opmodel.jobs import Job, Work
@@ -30,15 +30,15 @@ def page() -> None:
         "How many people, of which role, in which team and from when, so that targets are met by a date; what they "
         "cost, and how sure that is.",
     )
-    link = hiring_kept.opened(asking.id)
+    link, place = hiring_kept.opened(asking.id), st.container()
     wish = form(asking.scenario, asking.id)
-    hiring_kept.settle(asking.id, link, wish)
+    hiring_kept.settle(asking.id, link, wish, place, empty_words(asking.scenario))
     question = asked_of(asking.scenario, wish, asking.seed)
     if question is None:
         return
     said = read_back(question, wish)
     st.markdown(frame.plain(said))
-    st.markdown("This sentence is what is worked out; it leaves out a number that its field does not take.")
+    st.markdown("This is what is worked out. A number in a red frame was refused and plays no part in it.")
     pressed = st.button("Work out how many hires", type="primary", key="hire_start")
     key = work.key_of("hires", {"": question.scenario}, question.wanted, wish, asking.seed)
     do = partial(_work, scenario=asking.scenario, wish=wish, seed=asking.seed)

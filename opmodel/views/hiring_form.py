@@ -13,7 +13,7 @@ from opmodel.hiring.asking.question import Question, question
 from opmodel.hiring.asking.scope import Scope, can_be_named, lasting, limits
 from opmodel.hiring.parts import Part
 from opmodel.hiring.searching.sweep import SWEPT
-from opmodel.hiring.telling.phrases import month_words
+from opmodel.hiring.telling.phrases import month_words, plural
 from opmodel.levers.catalogue import commonest_role
 from opmodel.scenario import ScenarioError
 from opmodel.scenario.contracts import ContractKind
@@ -47,6 +47,8 @@ PARTS: dict[Part, tuple[str, str]] = {
 FIRST = ("path",)
 #: Parts that ask when vacancies open.
 OF_TRANSITIONS = ("timing", "freeze")
+#: What a field with nothing chosen stands for.
+EMPTY = {"hire_roles": "those of present posts", "hire_teams": "all teams", "hire_contracts": "permanent only"}
 #: The choice of no single team.
 NEXT_SEAT = "the role's next seat"
 
@@ -92,8 +94,8 @@ def form(scenario: Scenario, name: str) -> Wish:
             "Try up to so many hires", 1, UP_TO, 10, key="hire_up_to", bind="query-params",
         ))
         with whose:
-            swept = _several("Roles to try", scenario.roles, "hire_role",
-                             f"{spoken(commonest_role(scenario))}, the commonest", most=ROLES)
+            swept = _several("Roles to try", scenario.roles, "hire_role", spoken(commonest_role(scenario)), most=ROLES,
+                             help="Empty: the commonest role of present posts.")
         scope, budget = _scope(scenario)
         parts = _parts(scenario)
         team = _team(scenario, parts)
@@ -121,8 +123,13 @@ def asked_of(scenario: Scenario, wish: Wish, seed: int) -> Question | None:
     return None
 
 
+def empty_words(scenario: Scenario) -> dict[str, str]:
+    """What a field stands for in which nothing is chosen, by its key."""
+    return {**EMPTY, "hire_role": f"{spoken(commonest_role(scenario))}, the commonest"}
+
+
 def read_back(asked: Question, wish: Wish) -> str:
-    """The question as a sentence."""
+    """The question in sentences, with every number that a field may have refused."""
     goals = listed([wanted.words for wanted in asked.wanted], "; ")
     steady = asked.scenario.study.kind == "steady_state"
     end = month_words(asked.week)
@@ -130,8 +137,20 @@ def read_back(asked: Question, wish: Wish) -> str:
     by = "over the whole window of the study" if steady else f"by {when}"
     return (
         f"How many people does it take so that, {by} and in at least {plain_figure(wish.confidence, 'share')} of "
-        f"possible futures, all of this holds: {goals}? Tried: 0 to {wish.up_to} hires of "
-        f"{listed([spoken(role) for role in wish.roles])}{f' in {wish.team}' if wish.team else ''}."
+        f"possible futures, all of this holds: {goals}? Tried: 0 to {wish.up_to} more "
+        f"{listed([plural(spoken(role)) for role in wish.roles])}{', each role alone' if len(wish.roles) > 1 else ''}"
+        f"{f', in {wish.team}' if wish.team else ''}, each number in {wish.replications} futures; then "
+        f"{wish.fresh} fresh futures. {' and '.join(_money(wish))}."
+    )
+
+
+def _money(wish: Wish) -> tuple[str, str]:
+    """What may be spent and offered."""
+    supplement = max(wish.scope.supplements)
+    return (
+        "No budget is set" if wish.budget is None else f"The budget is £{wish.budget:,.0f} in a full year",
+        f"a market supplement of £{supplement:,.0f} a year may be offered" if supplement
+        else "no market supplement is offered",
     )
 
 
@@ -160,16 +179,17 @@ def _scope(scenario: Scenario) -> tuple[Scope, float | None]:
         teams = _teams(scenario)
         with one:
             roles = _several("Roles that may be hired in the cheapest mix", scenario.roles, "hire_roles",
-                             "those of present posts")
-            within = _several("Teams that may get people", teams, "hire_teams", "all teams")
-            contracts = _several("Kinds of contract", get_args(ContractKind), "hire_contracts", "permanent only")
+                             EMPTY["hire_roles"])
+            within = _several("Teams that may get people", teams, "hire_teams", EMPTY["hire_teams"])
+            contracts = _several("Kinds of contract", get_args(ContractKind), "hire_contracts",
+                                 EMPTY["hire_contracts"])
         with two:
             supplement = float(st.number_input(
                 "Market supplement that may be offered, £ a year", 0, 20_000, 0, 500, key="hire_supplement",
                 bind="query-params", help="Each vacancy is tried with and without it; 0 for none.",
             ))
             budget = st.number_input(
-                "Budget, £ in a full year", 0, 10_000_000, None, 10_000, key="hire_budget", bind="query-params",
+                "Budget, £ in a full year", 1_000, 10_000_000, None, 1_000, key="hire_budget", bind="query-params",
                 placeholder="no budget set", help="Adds the best that can be done within it.",
             )
             moves = st.checkbox("People may be moved between teams", key="hire_moves", bind="query-params")
@@ -179,7 +199,7 @@ def _scope(scenario: Scenario) -> tuple[Scope, float | None]:
         scope = Scope(roles or None, within or None, chosen, supplements, bool(moves), bool(training))
         if said := limits(scenario, scope):
             st.markdown(frame.bullets(said))
-    return scope, float(budget) if budget else None
+    return scope, None if budget is None else float(budget)
 
 
 def _teams(scenario: Scenario) -> list[str]:
@@ -232,12 +252,14 @@ def _futures() -> tuple[int, int]:
 
 
 def _several(
-    label: str, options: Sequence[str] | Any, key: str, empty: str, most: int | None = None
+    label: str, options: Sequence[str] | Any, key: str, empty: str, most: int | None = None, help: str | None = None,
 ) -> tuple[str, ...]:
     """Any number of some options, kept in the address; none for what ``empty`` says."""
     known = list(options)
     in_address(key, known)
     if most is not None:
         st.session_state[key] = st.session_state[key][:most]
-    chosen = st.multiselect(label, known, format_func=spoken, key=key, placeholder=empty, max_selections=most)
+    chosen = st.multiselect(
+        label, known, format_func=spoken, key=key, placeholder=empty, max_selections=most, help=help
+    )
     return tuple(map(str, chosen))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -57,13 +58,17 @@ def opened(name: str) -> dict[str, list[str]]:
     return {}
 
 
-def settle(name: str, link: dict[str, list[str]], wish: Any) -> None:
+def settle(
+    name: str, link: dict[str, list[str]], wish: Any, place: Any, empty: Mapping[str, str] | None = None
+) -> None:
     """After the form is drawn: say what a link asked in vain, and keep the question.
 
     Args:
         name: the scenario's word.
         link: of :func:`opened`.
         wish: what the form was read as.
+        place: container above the form, where that is said.
+        empty: what an empty field stands for.
     """
     state = st.session_state
     kept = state.pop(BACK, {})
@@ -71,17 +76,17 @@ def settle(name: str, link: dict[str, list[str]], wish: Any) -> None:
         # Come back to by the browser's own button, fields that Streamlit binds follow the address alone at first.
         state[BACK] = True
         st.rerun()
-    if link and (said := _in_vain(link)):
+    if link and (said := _in_vain(link, empty or {})):
         state[REFUSED] = wish, said
     refused = state.get(REFUSED)
     if refused is not None and refused[0] == wish:
-        st.warning(frame.plain(f"Not all that this link asks for could be taken. {' '.join(refused[1])}"))
+        place.warning(frame.plain(f"Not all that this link asks for could be taken. {' '.join(refused[1])}"))
     state.setdefault(KEPT, {})[name] = {
         key: state[key] for key in map(str, state) if key in FIELDS or key.startswith(GOAL)
     }
 
 
-def _in_vain(link: dict[str, list[str]]) -> list[str]:
+def _in_vain(link: dict[str, list[str]], empty: Mapping[str, str]) -> list[str]:
     """What was not taken of a link, and what is used instead."""
     state, said = st.session_state, []
     for key, words in link.items():
@@ -92,7 +97,7 @@ def _in_vain(link: dict[str, list[str]]) -> list[str]:
             if key != "hire_shown":  # that one stands among the results
                 said.append(f"{name}: {asked} plays no part here.")
         elif not _taken(words, state[key]):
-            said.append(f"{name}: {asked} cannot be had; used instead: {_shown(state[key])}.")
+            said.append(f"{name}: {asked} cannot be had; used instead: {_shown(state[key]) or empty.get(key, 'none')}.")
     return said
 
 
@@ -113,9 +118,9 @@ def _taken(words: list[str], value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """What a field holds, in words."""
+    """What a field holds, in words; nothing where several things could be chosen and none is."""
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "what the empty field says"
+        return ", ".join(map(str, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -26,6 +26,7 @@ from opmodel.hiring.telling.phrases import rests_on
 from opmodel.hiring.telling.reasons import why_not
 from opmodel.hiring.telling.scenario_file import checked_file
 from opmodel.hiring.telling.searches import beyond_words, search_words, way_title
+from opmodel.hiring.telling.structured import rearranged
 from opmodel.shipped import shipped_folder
 from opmodel.views import frame
 from opmodel.views.address import choice
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
 
 #: Sentences of the answer that stand in its box; the others follow as a list.
 FIRST = 2
+#: What the charts of single targets show, which single futures are not.
+AVERAGES = (
+    "The charts of single targets: the line is the average over futures, the band says how surely that average is "
+    "known (95 %); single futures lie further out."
+)
 INTERVALS = "Intervals are 95 %, each by itself."
 
 
@@ -57,6 +63,11 @@ def show(
             visitor's own: then the file of the recommended scenario holds everything.
         asked: parts that were asked for; those that came to nothing are named.
     """
+    with st.container(key="hires_found"):
+        _parts(plan, file, coming, base, asked)
+
+
+def _parts(plan: HiringPlan, file: str, coming: bool, base: Scenario | None, asked: Sequence[str]) -> None:
     _answer(plan, coming)
     if plan.sweeps:
         _sweeps(plan)
@@ -92,8 +103,9 @@ def _answer(plan: HiringPlan, coming: bool) -> None:
             return
         plan = replace(plan, finished=True)  # it goes on: nobody stopped it
     said = words.answer(plan)
-    frame.answer(said[:FIRST])
-    st.markdown(frame.bullets(said[FIRST:]))
+    first = FIRST + len(list(rearranged(plan)))
+    frame.answer(said[:first])
+    st.markdown(frame.bullets(said[first:]))
 
 
 # -- numbers of hires --------------------------------------------------------------------------------
@@ -107,17 +119,19 @@ def _sweeps(plan: HiringPlan) -> None:
         "The chance is the share of possible futures in which all targets are met by the week asked for.",
         f"Every number is tried in the same {found[0].outcomes[0].n} futures and read by week {asked.week}. Bands are "
         "95 % intervals, each by itself; differences between numbers of hires are surer than the bands show, as all "
-        "live through the same futures. A diamond marks the smallest number that is enough, at its chance on fresh "
-        "futures.",
+        f"live through the same futures. {said.seats_words(plan)}{_diamond(found)}",
     )
     shown = _chosen_role(found)
     frame.figure(charts.chance_chart(shown), charts.chance_takeaway(shown))
     if beyond := [f"{name}: {beyond_words(one)}" for name, one in zip(charts.named(shown), shown, strict=True)
                   if beyond_words(one)]:
         st.markdown(frame.bullets(beyond))
+    drawn = {target: charts.target_chart(shown, target) for target in charts.targets_of(shown)}
+    if any(drawn.values()):
+        st.markdown(frame.plain(AVERAGES))
     for target, wanted in charts.targets_of(shown).items():
         st.subheader(frame.plain(wanted[:1].upper() + wanted[1:]))
-        chart = charts.target_chart(shown, target)
+        chart = drawn[target]
         if chart is None:
             st.markdown(charts.unseen(shown, target))
         else:
@@ -127,8 +141,8 @@ def _sweeps(plan: HiringPlan) -> None:
         frame.figures(charts.sweep_table(one), frame.plain(f"The same in figures: {name}"))
     st.subheader("How likely, by when")
     st.markdown(
-        "Each cell: share of futures in which all targets are met by then; ✓ where its whole interval is at least the "
-        "confidence asked for, ? where so many futures cannot tell."
+        f"{_cells(asked.scenario)} ✓ where its whole interval is at least the confidence asked for, ? where so many "
+        "futures cannot tell."
     )
     for name, one in zip(names, shown, strict=True):
         if len(shown) > 1:
@@ -139,6 +153,24 @@ def _sweeps(plan: HiringPlan) -> None:
         frame.download("Download the figures of each number (CSV)", tables.figures(plan), "hires-figures.csv",
                        "hire_csv_figures")
         frame.download("Download the chances (CSV)", tables.chances(plan), "hires-chances.csv", "hire_csv_chances")
+
+
+def _diamond(found: Sequence[Sweep]) -> str:
+    """What a diamond is, where there is one."""
+    if all(one.confirmed is None for one in found):
+        return ""
+    return " A diamond marks the smallest number that is enough, at its chance on fresh futures."
+
+
+def _cells(scenario: Scenario) -> str:
+    """What a cell of the heat map counts: a target that was met once may be missed again."""
+    if scenario.study.kind == "steady_state":
+        return "Each cell: share of futures in which all targets are met over the whole window."
+    return (
+        "Each cell: share of futures in which all targets are met then: rates and lead times are those of the "
+        f"{scenario.targets.over_weeks} weeks before it, backlogs those of the day. A target that was met may be "
+        "missed later, so a chance can fall."
+    )
 
 
 def _chosen_role(found: tuple[Sweep, ...]) -> tuple[Sweep, ...]:
@@ -240,12 +272,15 @@ def _shadow(plan: HiringPlan) -> None:
 
 def _timing(plan: HiringPlan) -> None:
     assert plan.timing is not None
-    held = plan.timing.confirmed.holds
+    if plan.timing.confirmed.holds:
+        what = "The latest openings found with which the targets are met as surely as asked for."
+    elif plan.timing.moved:
+        what = "Openings that were enough in the futures in which they were chosen, but not in further ones."
+    else:
+        what = "Even with these openings the targets are not met as surely as asked for."
     frame.section(
         openings_title(plan.timing), meaning("vacancy"),
-        f"{'The latest openings found with which' if held else 'Even with these openings it is not so that'} the "
-        "targets are met as surely as asked for. Bars: recruiting, then ramp-up; lines below: the first day in four "
-        "of five possible futures.",
+        f"{what} Bars: recruiting, then ramp-up; lines below: the first day in four of five possible futures.",
     )
     frame.figure(steps.openings_chart(plan.timing), steps.openings_takeaway(plan.timing))
     frame.table(said.openings_words(plan.timing), index=False)

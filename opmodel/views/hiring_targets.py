@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SUGGESTED = 2.0
 #: Most request types with a field for their own in-time rate.
 TYPES = 12
+#: Most that a target can ask for beside a share, and its decimals: no figure is written in powers of ten.
+MOST, DECIMALS = 100_000.0, 2
 #: What the address says of an emptied field.
 NONE = "none"
 
@@ -53,7 +55,7 @@ def targets_of(scenario: Scenario) -> tuple[tuple[str, Any], ...]:
         )
     found["backlog_weeks"] = _goal(
         next(columns), "Backlog, weeks of work at most", "backlog_weeks", stated.backlog_weeks, first=suggested,
-        help="Effort waiting, in weeks of the effort that falls due.",
+        help="Effort waiting, in weeks of the effort that falls due.", step=0.5,
     )
     if len(statutory) < len(kinds):
         found["lead_time"] = _goal(
@@ -84,24 +86,27 @@ def targets_of(scenario: Scenario) -> tuple[tuple[str, Any], ...]:
         before = stated.in_time_of.get(name) if name else getattr(stated, head)
         if value != (None if before is None else round(float(before), 6)):
             days = head in ("lead_time", "backlog_days") and value is not None
-            changed.append((field, f"{value:g}d" if days else value))
+            changed.append((field, f"{value:.8g}d" if days else value))
     return tuple(changed)
 
 
 def _goal(
-    column: Any, label: str, name: str, stated: float | None, scale: float = 1.0, most: float | None = None,
-    first: float | None = None, help: str | None = None,
+    column: Any, label: str, name: str, stated: float | None, scale: float = 1.0, most: float = MOST,
+    first: float | None = None, help: str | None = None, step: float = 1.0,
 ) -> float | None:
     """One target, empty for none. Unlike Streamlit's own binding, the address keeps a field that was emptied."""
     key, state, address = f"goal_{name}", st.session_state, st.query_params
     begin = first if stated is None else round(scale * float(stated), 6)
+    most = max(most, begin or 0.0)  # what the scenario asks for is taken, whatever it is
     if key not in state:
         state[key] = _read(address.get(key), begin, most)
+    if state[key] is not None and state[key] != begin:
+        state[key] = round(float(state[key]), DECIMALS)  # the field shows what is used, not what was typed
     value = column.number_input(
         label, min_value=0.0, max_value=most, value=None, key=key, format="%g", placeholder="no target", help=help,
-        step=1.0,
+        step=step,
     )
-    said = NONE if value is None else f"{value:g}"
+    said = NONE if value is None else f"{value:.8g}"
     if value == begin:
         if key in address:
             del address[key]
@@ -110,7 +115,7 @@ def _goal(
     return None if value is None else round(float(value) / scale, 6)
 
 
-def _read(said: str | None, begin: float | None, most: float | None) -> float | None:
+def _read(said: str | None, begin: float | None, most: float) -> float | None:
     """What the address says of a target, or what it begins with where that makes no sense."""
     if said == NONE:
         return None
@@ -118,4 +123,4 @@ def _read(said: str | None, begin: float | None, most: float | None) -> float | 
         value = float(said or "")
     except ValueError:
         return begin
-    return value if 0.0 <= value <= (most or 1e9) else begin
+    return value if 0.0 <= value <= most else begin

@@ -25,6 +25,16 @@ POLL, PATIENCE = 0.5, 0.6
 #: Parameter of the address that names the job this visitor cancelled last: loading the page again revives nothing.
 CANCELLED = "cancelled"
 
+#: Key of the session: the button that was just pressed is gone, and with it the focus of whoever works by keyboard.
+FOCUS = "_focus_again"
+#: Puts the focus on the button of a key, once it is drawn.
+FOCUSING = """<script>
+(function look(left) {
+  const button = document.querySelector(".st-key-%s button");
+  if (button) button.focus(); else if (left) setTimeout(look, 100, left - 1);
+})(20);
+</script>"""
+
 
 @st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
 def jobs() -> Jobs:
@@ -130,6 +140,8 @@ def watch(
             st.rerun()  # stops the polling, nothing else
 
     panel()
+    if not live:
+        state.pop(FOCUS, None)  # once is enough: from now on the focus is where the visitor puts it
 
 
 def _panel(
@@ -164,6 +176,7 @@ def _progress(job: Job, name: str, me: str, slot: str) -> None:
 
 def _cancel(job: Job, me: str) -> None:
     job.leave(me)
+    st.session_state[FOCUS] = True
     st.session_state["_cancelled"].add(job.id)
     st.query_params[CANCELLED] = job.id
 
@@ -182,7 +195,11 @@ def _ended(job: Job, key: str, work: Work, me: str, slot: str) -> None:
         return
 
     # Not a callback: that would draw the panel again, which holds the ended job, and not the page, which asks anew.
-    if st.button("Run it again", key=f"again_{slot}_{job.id}"):
+    again = f"again_{slot}_{job.id}"
+    pressed = st.button("Run it again", key=again)
+    if FOCUS in st.session_state:
+        st.html(FOCUSING % again, unsafe_allow_javascript=True)
+    if pressed:
         st.session_state["_cancelled"].discard(job.id)
         if CANCELLED in st.query_params:
             del st.query_params[CANCELLED]

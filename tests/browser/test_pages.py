@@ -87,6 +87,26 @@ def test_axe_finds_nothing_in_what_the_hiring_planner_found(visit, width, dark):
     sound(page)
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_money_stays_whole_and_headings_have_their_order(visit, width):
+    page = visit(f"/how-many-hires?{visiting.QUICK}&{visiting.HIRES}", width=width)
+    page.get_by_role("button", name="Work out how many hires").focus()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-answer").wait_for()
+    visiting.at_rest(page)
+    sizes = [
+        page.locator(f"[data-testid=stMain] {tag}").first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+        for tag in ("h1", "h2", "h3")
+    ]
+    assert sizes[0] > sizes[1] > sizes[2]
+    lines = page.evaluate("""() => [...document.querySelectorAll("[data-testid=stTable] td p")]
+      .filter(cell => /^£[\\d,]+$/.test(cell.innerText.trim()))
+      .map(cell => { const range = document.createRange(); range.selectNodeContents(cell);
+                     return new Set([...range.getClientRects()].map(one => Math.round(one.top))).size; })""")
+    assert lines
+    assert set(lines) == {1}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("back", [True, False])
 def test_a_question_about_hires_and_its_answer_are_there_again_after_another_page(visit, back):

@@ -154,6 +154,7 @@ def test_long_work_can_be_cancelled_and_is_still_there_after_a_reload(visit):
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled").first.wait_for()
     visiting.at_rest(page)
+    assert page.evaluate("document.activeElement.innerText") == "Run it again", "not at the top of the page"
     so_far = page.get_by_text("Cancelled").first.inner_text()
     page.reload()
     page.get_by_text("Cancelled").first.wait_for()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +17,7 @@ from opmodel.scenario.demand import LEVELS, UPKEEP_LEVEL
 from opmodel.scenario.scenario import Scenario
 from opmodel.scenario.section import Name
 from opmodel.scenario.staffing import drawn_teams
+from opmodel.wording import listed
 
 #: What names a scenario file can state; those of teams that a preset merges hold a plus.
 _NAMES: TypeAdapter[str] = TypeAdapter(Name)
@@ -42,8 +43,6 @@ class Scope:
     """Whether present people may be trained."""
     at_most: int = 20
     """Most steps of a plan."""
-    each_at_most: int = 10
-    """Most steps of one kind."""
 
 
 def steps_of(
@@ -66,14 +65,12 @@ def steps_of(
     Args:
         scenario: the organisation, under its structure.
         scope: what may be done.
-        plan: what is to be done already; no step more than ``each_at_most`` times.
+        plan: what is to be done already.
         week: the week asked for; None for the end of the study.
     """
-    taken = dict(plan.counts)
-    found = [*_hires(scenario, scope, _asked_for(scenario, week)),
-             *(_moves(scenario, scope, plan) if scope.moves else ()),
-             *(_trainings(scenario, scope, plan) if scope.training else ())]
-    return [step for step in found if taken.get(step, 0) < scope.each_at_most]
+    return [*_hires(scenario, scope, _asked_for(scenario, week)),
+            *(_moves(scenario, scope, plan) if scope.moves else ()),
+            *(_trainings(scenario, scope, plan) if scope.training else ())]
 
 
 def hires_of(
@@ -95,8 +92,14 @@ def _asked_for(scenario: Scenario, week: int | None) -> int:
     return scenario.study.horizon_weeks if week is None else week
 
 
-def limits(scenario: Scenario, scope: Scope) -> list[str]:
-    """What of the scope cannot be done under a scenario's structure, in words."""
+def limits(scenario: Scenario, scope: Scope, swept: Iterable[str] = ()) -> list[str]:
+    """What of the scope cannot be done under a scenario's structure, in words.
+
+    Args:
+        scenario: the organisation, under its structure.
+        scope: what may be done.
+        swept: further roles that are hired.
+    """
     said = []
     if scope.moves and drawn_teams(scenario) is None:
         said.append(
@@ -116,7 +119,35 @@ def limits(scenario: Scenario, scope: Scope) -> list[str]:
     if useless:
         names = ", ".join(role.replace("_", " ") for role in useless)
         said.append(f"No request needs what these roles can do: {names}.")
-    return said
+    return [*said, *_untried_supplements(scenario, scope, swept)]
+
+
+def _untried_supplements(scenario: Scenario, scope: Scope, swept: Iterable[str]) -> Iterator[str]:
+    """Supplements that are offered but change nothing, and are therefore not tried."""
+    if not any(scope.supplements):
+        return
+    if "permanent" not in scope.contracts:
+        yield "Market supplements are left out: they are paid on permanent contracts alone."
+        return
+    present = [post.role for post in scenario.posts.values()]
+    roles = dict.fromkeys([*swept, *(present if scope.roles is None else scope.roles)])
+    needed, offered = _needed(scenario), set(scope.supplements)
+    without = [
+        role for role in roles
+        if needed & set(scenario.roles[role].skills) and offered - set(_supplements(scenario, scope, role))
+    ]
+    unknown = [role.replace("_", " ") for role in without if scenario.roles[role].market_pay is None]
+    if unknown:
+        yield (
+            f"No market supplement is tried for {listed(unknown)}: the scenario does not state what others pay "
+            "(market_pay of the role), and without that pay changes nothing but the cost."
+        )
+    paid = [role.replace("_", " ") for role in without if scenario.roles[role].market_pay is not None]
+    if paid:
+        yield (
+            f"No market supplement is tried for {listed(paid)}: pay does not lie below the market's, so that it would "
+            "change nothing but the cost."
+        )
 
 
 def _needed(scenario: Scenario) -> set[str]:

@@ -20,7 +20,8 @@ from opmodel.hiring.searching.known import Known
 from opmodel.hiring.searching.procedures import ChanceTest
 from opmodel.hiring.searching.sweep import Sweep
 from opmodel.hiring.trying.confirming import FUTURES, Confirmed
-from opmodel.hiring.trying.trials import Trials, under
+from opmodel.hiring.trying.trials import Outcome, Trials, under
+from opmodel.records import Floats
 from opmodel.scenario.scenario import Scenario
 
 #: The search ends at this many times the most hires of the sweep.
@@ -50,17 +51,20 @@ def beyond(
     if found.enough is not None or last < 1 or not one_team(found.question.scenario, found.step):
         return found
     most = TIMES * last
+    probed: dict[int, Outcome] = {}
     held, refused = smallest(
-        found.question, found.step, last, most, trials, fresh=fresh, attempt=attempt, known=known
+        found.question, found.step, last, most, trials, fresh=fresh, attempt=attempt, known=known, probed=probed
     )
     # Where none held, the search went on to the last number, in its own futures or in fresh ones.
     tried = most if held is None else max(len(one.plan) for one in (held, *refused))
-    return replace(found, beyond=held, refused=(*found.refused, *refused), most=tried)
+    return replace(
+        found, beyond=held, refused=(*found.refused, *refused), most=tried, probed=tuple(sorted(probed.items()))
+    )
 
 
 def smallest(
     question: Question, step: Step, too_few: int, most: int, trials: Trials, *, fresh: int = FUTURES, attempt: int = 0,
-    known: Known | None = None,
+    known: Known | None = None, probed: dict[int, Outcome] | None = None,
 ) -> tuple[Confirmed | None, tuple[Confirmed, ...]]:
     """The smallest number of hires of one kind that is enough, without trying every number.
 
@@ -76,13 +80,15 @@ def smallest(
         fresh: fresh futures for the confirmation.
         attempt: number of the first set of fresh futures.
         known: teams that were tried on fresh futures in the same study; these are added.
+        probed: what numbers come to in the futures of the search; those looked at are added.
 
     Returns:
         The smallest number that holds on fresh futures, None if there is none up to the largest; and what was refused
         there.
     """
     known = Known() if known is None else known
-    low, number, stride = too_few, _bisected(question, step, too_few, most, trials), 1
+    probed = {} if probed is None else probed
+    low, number, stride = too_few, _bisected(question, step, too_few, most, trials, probed), 1
     held: Confirmed | None = None
     refused: list[Confirmed] = []
     while low < number <= most:
@@ -101,13 +107,20 @@ def smallest(
     return held, tuple(refused)
 
 
-def _bisected(question: Question, step: Step, too_few: int, most: int, trials: Trials) -> int:
+def _bisected(
+    question: Question, step: Step, too_few: int, most: int, trials: Trials, probed: dict[int, Outcome]
+) -> int:
     """The smallest number that is enough in the futures of the search; ``most`` + 1 if none is."""
     test = ChanceTest(question.confidence)
 
     def enough(hires: int) -> bool:
         scenario = Plan.of([step] * hires).scenario(question.scenario)
-        return test.run(lambda n: under(question, trials, [scenario], n)[0].met()[:, question.at])[0]
+
+        def met(futures: int) -> Floats:
+            probed[hires] = under(question, trials, [scenario], futures)[0]
+            return probed[hires].met()[:, question.at]
+
+        return test.run(met)[0]
 
     low, high, stride = too_few, most + 1, 1
     first = guess(question, step, most)

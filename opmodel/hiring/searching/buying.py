@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -101,3 +102,47 @@ def _bought(search: Search, step: Step, before: Outcome, after: Outcome, choice:
         mean_interval(gap.of(before) - gap.of(after))[0], chance_of(after, at), choice.candidates, choice.next_best,
         choice.sure, after.n, len(choice.steps) > 1,
     )
+
+def way(search: Search, bought: Sequence[Bought], plan: Plan, shown: Confirmed | None) -> tuple[Bought, ...]:
+    """What each step of a plan buys, those that the search took in its order, then those exchanged for others.
+
+    Args:
+        search: the search that found the plan.
+        bought: the steps that it took.
+        plan: what is left of them.
+        shown: the plan on fresh futures; None if it was not tried there.
+    """
+    as_taken = Plan.of(one.step for one in bought)
+    whole = Counter(as_taken.steps) == Counter(plan.steps)
+    if shown is None and whole:
+        return tuple(bought)
+    left = Counter(plan.steps)
+    known: list[tuple[Step, Bought | None]] = []
+    for one in bought:
+        if left[one.step] > 0:
+            left[one.step] -= 1
+            known.append((one.step, one))
+    ordered = _in_order(search, [*known, *((step, None) for step in left.elements())])
+    choices = [
+        Choice((step,), 0, None, False) if one is None else Choice((step,), one.others, one.next_best, one.sure)
+        for step, one in ordered
+    ]
+    if shown is not None:
+        said = list(told_afresh(search, choices, shown))
+    else:
+        steps = [step for step, _ in ordered]
+        said = [one for n, choice in enumerate(choices) for one in told(search, Plan.of(steps[:n]), choice)]
+    pairs = [one is not None and one.together and whole for _, one in ordered]
+    return tuple(replace(one, together=pair) for one, pair in zip(said, pairs, strict=True))
+
+
+def _in_order(search: Search, known: list[tuple[Step, Bought | None]]) -> list[tuple[Step, Bought | None]]:
+    """Steps so that each can be carried out after those before it, where that matters (as with moves)."""
+    ordered: list[tuple[Step, Bought | None]] = []
+    plan = Plan()
+    while known:
+        entry = next((one for one in known if search.fits(plan.with_(one[0]))), known[0])
+        known.remove(entry)
+        ordered.append(entry)
+        plan = plan.with_(entry[0])
+    return ordered

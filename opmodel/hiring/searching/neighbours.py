@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -19,30 +20,42 @@ BEST = 5
 FAR = 0.25
 
 
-def slimmed(search: Search, plan: Plan) -> tuple[Plan, tuple[Step, ...], tuple[tuple[Plan, Plan], ...]]:
-    """The plan without the steps it does not need, and with cheaper ones where they do.
+@dataclass(frozen=True)
+class Slimmed:
+    """A plan after a look back, in the futures of the search."""
 
-    Returns:
-        What is left, what was taken away, and what gave way to what.
-    """
+    plan: Plan
+    """What is left."""
+    pruned: Plan
+    """The plan without the steps it does not need, before any exchange."""
+    taken: tuple[Step, ...]
+    """What was taken away."""
+    exchanged: tuple[tuple[Plan, Plan], ...]
+    """What gave way to what."""
+
+
+def slimmed(search: Search, plan: Plan) -> Slimmed:
+    """The plan without the steps it does not need, and with cheaper ones where they do."""
     taken: list[Step] = []
     exchanged: list[tuple[Plan, Plan]] = []
+    pruned: Plan | None = None
     while True:
         plan = _pruned(search, plan, taken)
+        pruned = plan if pruned is None else pruned
         found = _cheaper(search, plan)
         if found is None:
-            return plan, tuple(taken), tuple(exchanged)
+            return Slimmed(plan, pruned, tuple(taken), tuple(exchanged))
         exchanged.append(found)
         plan = _swapped(plan, *found)
 
 
-def _dear(search: Search, plan: Plan) -> list[Step]:
+def dearest_first(search: Search, plan: Plan) -> list[Step]:
     """Different steps of a plan, the dearest first."""
     return sorted(dict.fromkeys(plan.steps), key=lambda step: -yearly_cost(search.question.scenario, step))
 
 
 def _pruned(search: Search, plan: Plan, taken: list[Step]) -> Plan:
-    for step in _dear(search, plan):
+    for step in dearest_first(search, plan):
         while step in plan.steps and search.enough(plan.without(step)):
             plan = plan.without(step)
             taken.append(step)
@@ -84,7 +97,7 @@ def _swaps(search: Search, plan: Plan) -> list[tuple[Plan, Plan]]:
     def promised(one: Plan) -> float:
         return sum(promise.get(step, 0.0) for step in one.steps)
 
-    mine = _dear(search, plan)
+    mine = dearest_first(search, plan)
     outs = [Plan.of([step]) for step in mine]
     outs += [
         Plan.of(pair) for pair in combinations_with_replacement(mine, 2)

@@ -13,16 +13,17 @@ that another part of the study found and confirmed bounds the search: it does no
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.asking.question import Question
 from opmodel.hiring.asking.scope import Scope
 from opmodel.hiring.asking.steps import Plan, Step
-from opmodel.hiring.searching.buying import Bought, told, told_afresh
+from opmodel.hiring.searching.buying import Bought, told, way
 from opmodel.hiring.searching.distance import MANY, imaginable, met_by_people
+from opmodel.hiring.searching.foresight import Foresight
 from opmodel.hiring.searching.known import Known
+from opmodel.hiring.searching.leaner import leanest
 from opmodel.hiring.searching.neighbours import better_within, slimmed
 from opmodel.hiring.searching.search import FULL, Choice, Effort, Search
 from opmodel.hiring.trying.confirming import ATTEMPTS, FUTURES, Confirmed, confirmed
@@ -32,6 +33,8 @@ from opmodel.scenario.scenario import Scenario
 
 #: Steps that a search takes where even everybody imaginable would not do, to show how near people bring the targets.
 HOPELESS_AFTER = 3
+#: Where the fresh futures begin in which plans with a step fewer than the one found are tried.
+LEANER = 30
 #: A search gives up after so many steps in a row that, even if all further ones closed as much as the best of those
 #: tried beside them, would close less than this share of the gap, and of the work waiting.
 SLOW_STEPS, SLOW_SHARE = 3, 0.5
@@ -59,7 +62,8 @@ class Path:
     """Plans that did not hold on fresh futures."""
     ended: str
     """Why the search ended: ``enough``, ``nothing helps``, ``too slow`` (what steps close would not add up to the gap),
-    ``hopeless`` (not even everybody imaginable would do), ``at most``, ``budget`` or ``refused``."""
+    ``hopeless`` (not even everybody imaginable would do), ``at most`` (as many steps as are allowed), ``at most one``
+    (no step helps by itself, and two are not allowed any more), ``budget`` or ``refused``."""
     budget: float | None = None
     trail: tuple[str, ...] = field(default=())
     """What the search did, for readers who want to follow it."""
@@ -119,6 +123,7 @@ class _Course:
         self.exchanged: tuple[tuple[Plan, Plan], ...] = ()
         self.trail: list[str] = []
         self.slow = 0
+        self.foresight = Foresight(question, scope, trials, futures)
 
     def begin(self, start: Plan) -> None:
         """Take over the steps of a plan that may be taken here and can be paid for."""
@@ -143,14 +148,17 @@ class _Course:
                 break
             else:
                 ended = self._step()
+        self.foresight.over()
         if ended != "enough" and self.bound is not None:
             found, ended = self._bounded(self.bound), "enough"
         elif ended != "enough":
             found = self._left(ended)
+        if ended == "enough" and found is not None:
+            found = self._leanest(found)
         return Path(
             self.question, self.scope, tuple(self.bought), self.taken, self.exchanged, self.plan,
             plan_cost(self.question.scenario, self.plan), found, tuple(self.refused), ended, self.budget,
-            tuple(self.trail), self._way(found),
+            tuple(self.trail), way(self.search, self.bought, self.plan, found),
         )
 
     def _dearer(self, *, than: float) -> bool:
@@ -169,46 +177,22 @@ class _Course:
             self.plan, found = bound.plan, bound
         return found
 
-    def _way(self, shown: Confirmed | None) -> tuple[Bought, ...]:
-        """What each step of the plan buys, those that the search took in its order, then those exchanged for others."""
-        as_taken = Plan.of(one.step for one in self.bought)
-        whole = Counter(as_taken.steps) == Counter(self.plan.steps)
-        if shown is None and whole:
-            return tuple(self.bought)
-        left = Counter(self.plan.steps)
-        known: list[tuple[Step, Bought | None]] = []
-        for one in self.bought:
-            if left[one.step] > 0:
-                left[one.step] -= 1
-                known.append((one.step, one))
-        ordered = self._in_order([*known, *((step, None) for step in left.elements())])
-        choices = [
-            Choice((step,), 0, None, False) if one is None else Choice((step,), one.others, one.next_best, one.sure)
-            for step, one in ordered
-        ]
-        if shown is not None:
-            said = list(told_afresh(self.search, choices, shown))
-        else:
-            steps = [step for step, _ in ordered]
-            said = [one for n, choice in enumerate(choices) for one in told(self.search, Plan.of(steps[:n]), choice)]
-        pairs = [one is not None and one.together and whole for _, one in ordered]
-        return tuple(replace(one, together=pair) for one, pair in zip(said, pairs, strict=True))
-
-    def _in_order(self, known: list[tuple[Step, Bought | None]]) -> list[tuple[Step, Bought | None]]:
-        """Steps so that each can be carried out after those before it, where that matters (as with moves)."""
-        ordered: list[tuple[Step, Bought | None]] = []
-        plan = Plan()
-        while known:
-            entry = next((one for one in known if self.search.fits(plan.with_(one[0]))), known[0])
-            known.remove(entry)
-            ordered.append(entry)
-            plan = plan.with_(entry[0])
-        return ordered
-
     def _tried(self) -> Confirmed:
-        """The plan, slimmed, on fresh futures; one that fails there is remembered."""
-        self.plan, taken, exchanged = slimmed(self.search, self.plan)
-        self.taken, self.exchanged = (*self.taken, *taken), (*self.exchanged, *exchanged)
+        """The plan, slimmed, on fresh futures; where that fails, what it was before it was exchanged for less.
+
+        Whatever fails there is remembered.
+        """
+        slim = slimmed(self.search, self.plan)
+        self.plan, self.taken = slim.plan, (*self.taken, *slim.taken)
+        found = self._on_fresh()
+        if found.holds:
+            self.exchanged = (*self.exchanged, *slim.exchanged)
+        elif slim.exchanged and not self.search.refused.has(slim.pruned):
+            self.plan = slim.pruned
+            found = self._on_fresh()
+        return found
+
+    def _on_fresh(self) -> Confirmed:
         found = self._confirmed()
         if not found.holds:
             self.refused.append(found)
@@ -218,6 +202,13 @@ class _Course:
                 "fresh futures."
             )
         return found
+
+    def _leanest(self, found: Confirmed) -> Confirmed:
+        """The plan without steps that fresh futures do not show to be needed; those left open are kept as refused."""
+        lean = leanest(self.search, found, self.known, self.trials, self.attempt + LEANER, self.futures)
+        self.plan, self.taken = lean.found.plan, (*self.taken, *lean.taken)
+        self.refused += [one for one in lean.open if one.plan not in [known.plan for known in self.refused]]
+        return lean.found
 
     def _confirmed(self) -> Confirmed:
         """What fresh futures say of the plan; of one that was tried there before, what they said then."""
@@ -242,8 +233,11 @@ class _Course:
         # Of what failed on fresh futures those of the search do not show what is missing.
         failed = bool(self.refused) or self.search.refused.has(self.plan)
         choice = self.search.next(self.plan, money, anyhow=failed)
+        if choice is None and self.budget is not None:
+            return "budget"
         if choice is None:
-            return "budget" if self.budget is not None else "refused" if failed else "nothing helps"
+            one_left = len(self.plan) + 1 == self.scope.at_most and self.search.steps(self.plan)
+            return "refused" if failed else "at most one" if one_left else "nothing helps"
         self._take(choice)
         return ""
 
@@ -259,8 +253,10 @@ class _Course:
         waiting = max(waiting, sum(one.backlog_days[0] for one in mine) / len(mine))
         now = self.search.outcomes([self.plan], self.search.effort.told_on)[0]
         further = self.scope.at_most - len(self.plan)
+        left = float(self.search.gap.of(now).mean())
+        self.foresight.step([one.closed for one in self.bought], left, further)
         # A target may not move before most of the work that waits is done: an in-time rate stays at 0 until then.
-        slow = max(gap, 0.0) * further < SLOW_SHARE * float(self.search.gap.of(now).mean())
+        slow = max(gap, 0.0) * further < SLOW_SHARE * left
         idle = waiting <= 0.0 or waiting * further < SLOW_SHARE * self.search.waiting(now)
         self.slow = self.slow + 1 if slow and idle else 0
 

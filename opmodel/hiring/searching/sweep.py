@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,8 @@ class Sweep:
     team; None if it was not looked for or does not exist."""
     most: int = 0
     """Largest number of hires tried, by sweep or bisection."""
+    probed: tuple[tuple[int, Outcome], ...] = ()
+    """What larger numbers came to that bisection looked at, in as many futures of the search as it took to tell."""
 
     @property
     def enough(self) -> Confirmed | None:
@@ -103,8 +105,8 @@ class Sweep:
         """One row per number of hires and week: chance of meeting all targets by then, with its 95 % interval.
 
         Columns: structure, role, team, contract, supplement (pounds a year), hires, week, met_in, n, chance, low,
-        high, enough (whether the chance is at least the confidence asked for), told (``yes`` or ``no`` where the
-        interval says whether it is, else ``cannot tell yet``).
+        high, reached (whether the share seen is at least the confidence asked for), told (``yes`` or ``no`` where the
+        interval says whether the chance is, else ``cannot tell yet``).
         """
         import pandas as pd
 
@@ -121,7 +123,7 @@ class Sweep:
                 ))
         columns = [
             "structure", "role", "team", "contract", "supplement", "hires", "week", "met_in", "n", "chance",
-            "low", "high", "enough", "told",
+            "low", "high", "reached", "told",
         ]
         return pd.DataFrame(rows, columns=columns)
 
@@ -129,6 +131,7 @@ class Sweep:
 def sweeps(
     asked: dict[str, Question], step: Step, up_to: int, trials: Trials, *, futures: int = SWEPT,
     fresh: int = FUTURES, attempt: int = 0, known: Known | None = None,
+    on_swept: Callable[[list[Sweep]], None] | None = None,
 ) -> list[Sweep]:
     """Try 0 .. ``up_to`` hires of one kind under each of several structures.
 
@@ -146,6 +149,7 @@ def sweeps(
         fresh: fresh futures for the confirmation.
         attempt: number of the first set of fresh futures.
         known: teams that were tried on fresh futures in the same study; these are added.
+        on_swept: called with the sweeps before any number is tried on fresh futures.
     """
     plans = [Plan.of([step] * hires) for hires in range(up_to + 1)]
     questions = list(asked.values())
@@ -155,6 +159,8 @@ def sweeps(
     for number, (name, question) in enumerate(asked.items()):
         mine = tuple(outcomes[number * len(plans) : (number + 1) * len(plans)])
         found.append(Sweep(question, name, step, mine, guess(question, step, up_to), None, (), most=up_to))
+    if on_swept is not None:
+        on_swept(found)
     return _confirmed(found, plans, trials, fresh, attempt, Known() if known is None else known)
 
 

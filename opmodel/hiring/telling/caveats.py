@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from opmodel.hiring.asking.costs import stay
 from opmodel.hiring.asking.scope import limits
 from opmodel.hiring.telling.found import shown, way_of
-from opmodel.hiring.telling.phrases import chance_words, holders, named, number, offered, pounds, share, steps_words
+from opmodel.hiring.telling.phrases import (
+    chance_words,
+    holders,
+    named,
+    number,
+    offered,
+    pounds,
+    put_words,
+    share,
+    steps_words,
+)
 from opmodel.hiring.telling.searches import search_words
 from opmodel.hiring.telling.unmeasured import unmeasured
 from opmodel.scenario.quantity import DAYS_PER_WEEK, Parameter
@@ -19,13 +29,19 @@ if TYPE_CHECKING:
 
 #: Fewer fresh futures, or futures of a sweep, than this leave wide intervals.
 FEW, FEW_SWEPT = 100, 30
+#: What a number of the file rests on, in words for those who do not know its tags.
+RESTS = {
+    "S": "from a published source", "D": "derived from published figures", "G": "general knowledge",
+    "A": "assumed, no published source", "file": "as the file states",
+}
 
 
 def notes(plan: HiringPlan) -> list[str]:
     """What a reader must know beside the answer."""
     return [
-        *limits(plan.question.scenario, plan.scope), *unmeasured(plan), *_of_futures(plan), *_of_guesses(plan),
-        *_of_search(plan), *_of_costs(plan), *_of_recruiting(plan), *_of_freezes(plan),
+        *limits(plan.question.scenario, plan.scope, [one.step.who for one in plan.sweeps]),
+        *unmeasured(plan), *_of_futures(plan), *_of_guesses(plan),
+        *_of_seats(plan), *_of_search(plan), *_of_costs(plan), *_of_recruiting(plan), *_of_freezes(plan),
         "Posts, not people: nothing here speaks of the holder of a post.",
     ]
 
@@ -49,9 +65,18 @@ def _of_futures(plan: HiringPlan) -> Iterator[str]:
              *(one for path in (plan.path, plan.within) if path is not None for one in path.refused))
     for refused in {(one.scenario.hash, one.seed): one for one in every}.values():
         what = listed(steps_words(refused.plan)) or "no step at all"
+        met = f"{'all targets' if several else 'the target'} in"
+        if refused.verdict == "cannot tell yet":
+            yield (
+                f"Left open, as it met {met} {chance_words(refused)}, less often than asked for but perhaps by chance "
+                f"alone: {what}."
+            )
+        else:
+            yield f"Refused, as it might have been enough but met {met} only {chance_words(refused)}: {what}."
+    if found is not None and (plan.sweeps or plan.structures or every):
         yield (
-            f"Refused, as it might have been enough but met {'all targets' if several else 'the target'} in only "
-            f"{chance_words(refused)}: {what}."
+            "Each part, and each try on fresh futures, rests on futures of its own: the same team, or no hire, may "
+            "show another share there by luck alone."
         )
     if every or found is not None:
         yield (
@@ -63,7 +88,7 @@ def _of_futures(plan: HiringPlan) -> Iterator[str]:
 def _of_guesses(plan: HiringPlan) -> Iterator[str]:
     for sweep in plan.sweeps:
         who = f"{holders(sweep.step)}{offered(sweep.step)}"
-        where = f", {named(sweep.name)}" if sweep.name else ""
+        where = f"{put_words(sweep.step)}{f', {named(sweep.name)}' if sweep.name else ''}"
         swept = len(sweep.outcomes) - 1
         guess = f"that no number up to {swept} would do" if sweep.guess is None else _more(sweep.guess)
         if sweep.guess == swept:  # they are asked about no more than were swept
@@ -73,8 +98,17 @@ def _of_guesses(plan: HiringPlan) -> Iterator[str]:
         else:
             found = f"none of those tried {'was shown to be' if sweep.cannot_tell else 'is'} enough"
         yield (
-            f"Of {who}{where}, queueing formulas guess {guess}; by the simulation {found}. The guess is never the "
-            "answer."
+            f"Of {who} alone{where}, queueing formulas guess {guess}; by the simulation {found}. The guess is never "
+            "the answer."
+        )
+
+
+def _of_seats(plan: HiringPlan) -> Iterator[str]:
+    """Why one role alone may take more people than the best mix."""
+    if plan.path is not None and any(sweep.step.team is None for sweep in plan.sweeps):
+        yield (
+            "One role alone and the best mix are different questions: there each hire goes to the role's next seat, "
+            "where most work waits for each holder, while the best mix chooses the team; so it may need fewer."
         )
 
 
@@ -111,9 +145,9 @@ def _of_costs(plan: HiringPlan) -> Iterator[str]:
         return
     scenario = found.question.scenario
     yield (
-        "Costs are those of the first full year's budget: pay with on-costs and overheads, less the vacancy factor of "
-        f"{share(float(scenario.costs.vacancy_factor))}, what is paid once counted whole in that year, and contracts "
-        "that end for as long as they last."
+        "Costs are what the first full year puts on the budget: pay with on-costs and overheads, less "
+        f"{share(float(scenario.costs.vacancy_factor))} for posts that stand empty (the vacancy factor). What is paid "
+        "once counts whole; a contract that ends sooner counts for as long as it lasts."
     )
     if found.outcome.n > 1:
         mean, low, high = found.spent
@@ -138,10 +172,9 @@ def _of_recruiting(plan: HiringPlan) -> Iterator[str]:
                 ("an advert's chance of filling the post", scenario.people.fill_chance, False),
             )
         ]
-        assumed = "; A: an assumption without a published source" if any("tag A" in fact for fact in facts) else ""
         yield (
             "Recruiting is taken to be as the file says, unless a role or contract has its own: "
-            f"{listed(facts)}{assumed}."
+            f"{listed(facts)}."
         )
         yield (
             "The ranges of these assumptions are not in the chance; a comparison of structures with sampled "
@@ -166,5 +199,5 @@ def _of_freezes(plan: HiringPlan) -> Iterator[str]:
 
 def _stated(value: Parameter, *, days: bool) -> str:
     if days:
-        return f"{value:.0f} working {'day' if round(float(value)) == 1 else 'days'} (tag {value.tag})"
-    return f"{share(round(float(value), 4))} (tag {value.tag})"
+        return f"{value:.0f} working {'day' if round(float(value)) == 1 else 'days'} ({RESTS[value.tag]})"
+    return f"{share(round(float(value), 4))} ({RESTS[value.tag]})"

@@ -46,3 +46,14 @@ def for_each_thousand(row: Mapping[str, Any]) -> str:
             each.append(f"{Decimal(f'{value:.2g}'):f} {what}")
     said = [f"{' and '.join(each)} for each £1,000 a year"] if each else []
     return "; ".join([*said, *([f"{' and '.join(open_)} cannot be told from nothing"] if open_ else [])])
+
+
+def positive(found: tuple[float, float, float]) -> tuple[float, float, float]:
+    """A difference so that its mean is not below nought."""
+    mean, low, high = found
+    return found if mean >= 0 else (-mean, -high, -low)
+
+
+def points(found: tuple[float, float, float], futures: int) -> str:
+    """A difference of chances in points."""
+    return difference(found, "share", futures, signed=True, after=" points").replace("+", "")

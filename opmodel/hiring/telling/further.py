@@ -1,12 +1,12 @@
-"""The further parts of the planner's answer in words: one role alone, openings, freezes, skills, structures."""
+"""The further parts of the planner's answer in words: one role alone, openings, freezes, skills."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
-from opmodel.hiring.telling.differences import difference
+from opmodel.hiring.telling.differences import difference, points, positive
 from opmodel.hiring.telling.phrases import (
     by_when,
     chance_interval,
@@ -19,7 +19,7 @@ from opmodel.hiring.telling.phrases import (
     named,
     number,
     offered,
-    pounds,
+    put_words,
 )
 from opmodel.scenario.quantity import week_of
 from opmodel.wording import listed
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.searching.sweep import Sweep
     from opmodel.hiring.trying.confirming import Confirmed
-    from opmodel.hiring.weighing.allocation import Needed
     from opmodel.hiring.weighing.timing import Freeze, Opening, Timing
-    from opmodel.hiring.weighing.worth import Worth
 
 
 def of_sweep(sweep: Sweep, found: Confirmed | None) -> Iterator[str]:
@@ -38,17 +36,18 @@ def of_sweep(sweep: Sweep, found: Confirmed | None) -> Iterator[str]:
     enough, question = sweep.enough, sweep.question
     where = f" ({named(sweep.name)})" if sweep.name else ""
     where = f"{f' in {sweep.step.team}' if sweep.step.team else ''}{offered(sweep.step)}{where}"
+    put = put_words(sweep.step)
     many = holders(sweep.step)
     swept = len(sweep.outcomes) - 1
     if enough is None:
-        yield f"Of {many} alone{where}, {_none_enough(sweep)}, {UNDER_ASSUMPTIONS}"
+        yield f"Of {many} alone{where}{put}, {_none_enough(sweep)}, {UNDER_ASSUMPTIONS}"
     elif enough is not found and found is not None and enough.scenario.hash == found.scenario.hash:
-        yield f"Of {many} alone{where}, the smallest number found to be enough comes to the same team."
+        yield f"Of {many} alone{where}{put}, the smallest number found to be enough comes to the same team."
     elif enough is not found and len(enough.plan):
         count = len(enough.plan)
         looked = f" (looked for beyond the {number(swept)} swept)" if enough is sweep.beyond else ""
         yield (
-            f"Of {many} alone{where}, {number(count)} more {'is' if count == 1 else 'are'} the "
+            f"Of {many} alone{where}{put}, {number(count)} more {'is' if count == 1 else 'are'} the "
             f"smallest number found to be enough{looked}: {lower(met_words(question))} in {chance_words(enough)}, at "
             f"{cost_words(question.scenario, enough.plan)} a year, {UNDER_ASSUMPTIONS}"
         )
@@ -63,7 +62,8 @@ def of_sweep(sweep: Sweep, found: Confirmed | None) -> Iterator[str]:
         best = max(sweep.cannot_tell, key=lambda one: one.chance)
         told = f": {lower(met_words(question))} in {chance_words(best)}" if enough is not None else ""
         also = " at best" if told and len(counts) > 1 else ""
-        yield f"Whether {which}{f' more {who}' if more else ''}{where} would do cannot be told yet{told}{also}."
+        who = f"{f' more {who}' if more else ''}{where}{put and f'{put},'}"
+        yield f"Whether {which}{who} would do cannot be told yet{told}{also}."
 
 
 def _none_enough(sweep: Sweep) -> str:
@@ -115,16 +115,21 @@ def later(plan: HiringPlan) -> Iterator[str]:
     frozen = [freeze for freeze in plan.freezes if freeze.months]
     if frozen:
         question, n = plan.question, plan.freezes[0].outcome.n
-        chances = "; ".join(
-            f"of {months(freeze.months)} it is {chance_interval(freeze.chance, question.confidence)}, {_lost(freeze)}"
-            for freeze in frozen
-        )
+        if any(freeze.chance[0] > 0.0 for freeze in plan.freezes):
+            chances = "a freeze " + "; ".join(
+                f"of {months(freeze.months)} it is {chance_interval(freeze.chance, question.confidence)}, "
+                f"{_lost(freeze)}"
+                for freeze in frozen
+            )
+        else:  # it can be no lower
+            longest = f"up to {months(max(freeze.months for freeze in frozen))}"
+            chances = f"one of {longest if len(frozen) > 1 else months(frozen[0].months)} it is the same"
         free = chance_interval(plan.freezes[0].chance, question.confidence)
         team = "the recommended team" if plan.recommended is not None else "the best plan found"
         which = "all targets" if len(question.wanted) > 1 else "the target"
         yield (
             f"With {team} and no hiring freeze the chance of meeting {which} {by_when(question)} is {free} in {n} "
-            f"fresh futures; with a freeze {chances}, {UNDER_ASSUMPTIONS}"
+            f"fresh futures; with {chances}, {UNDER_ASSUMPTIONS}"
         )
 
 
@@ -133,13 +138,21 @@ def _lost(freeze: Freeze) -> str:
     if not any(freeze.lost):
         return difference(freeze.lost, "share", freeze.outcome.n)
     way = "lower" if freeze.lost[0] >= 0.0 else "higher"
-    return f"{way} by {_points(_positive(freeze.lost), freeze.outcome.n)}"
+    return f"{way} by {points(positive(freeze.lost), freeze.outcome.n)}"
 
 
 def _openings(timing: Timing) -> Iterator[str]:
     found = timing.confirmed
     confidence = found.question.confidence
     met = lower(met_words(found.question))
+    if not found.holds and timing.moved:
+        when = "; ".join(f"{_vacancy(one)} {_opens(one)}" for one in timing.openings)
+        yield (
+            f"Openings this late cannot be relied on: {when}. {met_words(found.question)} then in only "
+            f"{chance_words(found)}, fewer than asked for, though in the futures in which they were chosen they were "
+            f"enough, {UNDER_ASSUMPTIONS}"
+        )
+        return
     if not found.holds:
         yield (
             f"With the vacancies open as early as can be, {met} in only {chance_words(found)}, fewer than asked for: "
@@ -148,7 +161,9 @@ def _openings(timing: Timing) -> Iterator[str]:
         return
     if timing.waits:
         when = "; ".join(f"{_vacancy(one)} {_opens(one)}{_one_later(one, confidence)}" for one in timing.openings)
-        how = "The latest that vacancies may open" if timing.all_latest else "Vacancies may open as late as this"
+        how = "The latest that vacancies may open" if timing.all_latest else (
+            "Opening as late as this was still enough, as far as seen"
+        )
         yield f"{how}: {when}. {met_words(found.question)} then in {chance_words(found)}, {UNDER_ASSUMPTIONS}"
     else:
         later = "; ".join(
@@ -156,7 +171,7 @@ def _openings(timing: Timing) -> Iterator[str]:
         )
         several = sum(one.count for one in timing.openings) > 1
         every = f"{'Every' if several else 'The'} vacancy has to open in the first month" if timing.at_once else (
-            f"No later opening was found with which {met} as surely as asked for"
+            f"Of no later opening was it shown that {met} as surely as asked for"
         )
         yield f"{every}{later and f': {later}'}, {UNDER_ASSUMPTIONS}"
     if sum(one.too_late is not None for one in timing.openings) > 1:
@@ -164,16 +179,17 @@ def _openings(timing: Timing) -> Iterator[str]:
     slow = [one for one in timing.openings if _full_pace(one) > found.question.week]
     if slow:
         who = listed(f"{_vacancy(one)} (about week {_full_pace(one):.0f})" for one in slow)
+        which = "all targets" if len(found.question.wanted) > 1 else "the target"
         yield (
-            f"{met_words(found.question)}, before everybody hired is at full pace: {who} would reach it after week "
-            f"{found.question.week}."
+            f"In the futures that meet {which} {by_when(found.question)}, that is before everybody hired is at full "
+            f"pace: {who} would reach it after week {found.question.week}."
         )
 
 
 def openings_title(timing: Timing) -> str:
     """What the part about openings is called: they are the latest only where a month later is shown to be too late."""
     if not timing.confirmed.holds:
-        return "With vacancies open as early as can be"
+        return "Openings that may be too late" if timing.moved else "With vacancies open as early as can be"
     return "When vacancies must open at the latest" if timing.all_latest else "When vacancies may open"
 
 
@@ -200,91 +216,6 @@ def _full_pace(one: Opening) -> float:
 def _one_later(one: Opening, confidence: float) -> str:
     """What a month later comes to, and whether that was shown to be too late."""
     if one.too_late is not None:
-        shown = "" if one.latest else ", which was not shown to be too late"
+        shown = "" if one.latest else ", so that a later opening cannot be excluded"
         return f", where a month later the chance is {chance_interval(one.too_late, confidence)}{shown}"
     return ", the last month before the date asked for"
-
-
-# -- structures -----------------------------------------------------------------------------------
-
-#: What is compared: the arrangements themselves are named beside the table.
-AT_BEST = "each at the best arrangement found for it"
-
-
-def worth(structures: Sequence[Needed]) -> Iterator[str]:
-    """What each structure is worth in people beside the first, as far as fresh futures tell."""
-    if len(structures) < 2:
-        return
-    first, *others = structures
-    for one in others:
-        if one.worth is not None and one.worth.verdict != "neither meets":
-            yield _worth(one, first, one.worth)
-
-
-def _worth(one: Needed, first: Needed, found: Worth) -> str:
-    here, there = structure(one), structure(first)
-    both = one.best.meets and first.best.meets
-    costs = found.costs or (one.best.cost, first.best.cost)
-    spent = f"with up to {pounds(found.money)} a year each" if both and found.money is not None else (
-        f"with {pounds(costs[0])} a year there and {pounds(costs[1])} under {structure(first)}"
-    )
-    gap = "the chance of meeting all targets is " + (
-        f"{'higher' if found.ahead[0] >= 0 else 'lower'} by {_points(_positive(found.ahead), found.futures)}"
-        if any(found.ahead) else "the same"
-    )
-    seen = "fresh futures" if any(found.ahead) else "fresh futures, in which no difference was seen"
-    ahead = f"{spent}, {gap} in {found.futures} {seen}"
-    if not both or found.fewer is None or found.saved is None:
-        meets, misses = (here, there) if one.best.meets else (there, here)
-        said = f"Under {meets} a set of steps was found that meets the targets, under {misses} none was, {AT_BEST}"
-        if found.verdict == "cannot tell":
-            return (
-                f"{said}; whether it is the structure that makes the difference cannot be told: under "
-                f"{structure(one)}, {ahead}, {UNDER_ASSUMPTIONS}"
-            )
-        return f"{said}; under {structure(one)}, {ahead}, {UNDER_ASSUMPTIONS}"
-    if found.verdict == "as much":
-        return (
-            f"Under {here} the targets take as many steps and as much money as under {there}, {AT_BEST}, "
-            f"{UNDER_ASSUMPTIONS}"
-        )
-    if found.verdict == "cannot tell":
-        return (
-            f"Whether the targets take more or less under {here} than under {there}, {AT_BEST}, cannot be told: the "
-            f"searches ended at {_found(one)} and at {_found(first)}, but {ahead}, {UNDER_ASSUMPTIONS}"
-        )
-    fewer, saved = found.fewer, found.saved
-    many = f"{number(abs(fewer))} {'step' if abs(fewer) == 1 else 'steps'} {'fewer' if fewer > 0 else 'more'}"
-    cheaper = f"{pounds(abs(saved))} a year {'less' if saved > 0 else 'more'}"
-    return (
-        f"Under {here} the same targets take {' and '.join([many] * bool(fewer) + [cheaper])} than under {there}, "
-        f"{AT_BEST}; "
-        f"{ahead}, {UNDER_ASSUMPTIONS}"
-    )
-
-
-def _found(one: Needed) -> str:
-    count = len(one.best.plan)
-    return f"{number(count)} {'step' if count == 1 else 'steps'} ({pounds(one.best.cost)} a year)"
-
-
-def structure(needed: Needed) -> str:
-    """A structure in a sentence."""
-    return named(needed.allocation.name)
-
-
-def arranged_words(needed: Needed) -> str:
-    """A structure with what its best arrangement changes."""
-    changed = needed.allocation.words
-    return f"{structure(needed)} ({'; '.join(changed)})" if changed else structure(needed)
-
-
-def _positive(found: tuple[float, float, float]) -> tuple[float, float, float]:
-    """A difference so that its mean is not below nought."""
-    mean, low, high = found
-    return found if mean >= 0 else (-mean, -high, -low)
-
-
-def _points(found: tuple[float, float, float], futures: int) -> str:
-    """A difference of chances in points."""
-    return difference(found, "share", futures, signed=True, after=" points").replace("+", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opmodel.comparison.intervals import wilson
 from opmodel.comparison.structures import PRESETS, told
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.scenario.problems import seen
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from opmodel.hiring.asking.steps import Plan, Step
     from opmodel.hiring.plan import HiringPlan
     from opmodel.hiring.trying.confirming import Confirmed
-    from opmodel.records import Floats
     from opmodel.scenario.scenario import Scenario
 
 #: Small numbers as a sentence says them.
@@ -96,10 +96,22 @@ def chance_interval(chance: tuple[float, float, float], confidence: float | None
 
 def chance_words(found: Confirmed) -> str:
     """In how many fresh futures the targets are met: ``187 of 200 fresh futures (94 %, 95 % interval 89 to 96 %)``."""
-    n, confidence = found.outcome.n, found.question.confidence
-    low, high = found.interval
+    return counted(found.met_in, found.outcome.n, found.question.confidence, "fresh futures")
+
+
+def counted(met: int, futures: int, confidence: float, what: str = "") -> str:
+    """So many of all futures, with their share and its interval.
+
+    Args:
+        met: in which something holds.
+        futures: all of them.
+        confidence: no rounding lifts the share over it.
+        what: the futures are called; nothing where a sentence has said it.
+    """
+    low, high = wilson(met, futures)
     ends = f"{percent(low, confidence).removesuffix(' %')} to {percent(high, confidence)}"
-    return f"{round(found.chance * n)} of {n} fresh futures ({percent(found.chance, confidence)}, 95 % interval {ends})"
+    called = f"{futures} {what}".strip()
+    return f"{met} of {called} ({percent(met / futures, confidence)}, 95 % interval {ends})"
 
 
 def met_words(question: Question) -> str:
@@ -159,6 +171,11 @@ def offered(step: Step) -> str:
     return f" with a market supplement of {pounds(step.supplement)} a year" if step.supplement else ""
 
 
+def put_words(step: Step) -> str:
+    """Where a hire goes that names no team; nothing where it names one."""
+    return "" if step.team else ", put into the role's next seats"
+
+
 def named(structure: str) -> str:
     """A structure or scenario in a sentence."""
     return told(structure) if structure in ("today", "drawn", *PRESETS) else structure
@@ -169,13 +186,14 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def share_of(met: Floats) -> float:
-    """Share of futures in which something is met."""
-    return float(met.mean())
-
-
 def rests_on(plan: HiringPlan) -> str:
-    """What a study rests on, in one line; without a number of fresh futures where no team is recommended."""
-    facts = {key: value for key, value in plan.provenance.items() if key != "replications" or value}
+    """What a study rests on, in one line; without a number of fresh futures where no team is recommended.
+
+    These are the futures of the team alone: other parts have others, which stand beside their figures.
+    """
+    facts = {
+        "fresh futures of the team" if key == "replications" else key: value
+        for key, value in plan.provenance.items() if key != "replications" or value
+    }
     scenarios = {name or seen(about["name"]): about for name, about in facts.get("scenarios", {}).items()}
     return provenance_line({**facts, "scenarios": scenarios})

@@ -14,6 +14,7 @@ from opmodel.drafting.writing import flow_text, plain_text
 from opmodel.hiring.telling.phrases import asked_for, chance_words, cost_words, deed, met_words
 from opmodel.hiring.trying.confirming import Confirmed
 from opmodel.scenario.problems import ScenarioError, seen
+from opmodel.shipped import shipped, shipped_names
 
 if TYPE_CHECKING:
     from opmodel.scenario.scenario import Scenario
@@ -78,7 +79,7 @@ def scenario_file(
         said = {**document, "name": name}
         if document.get("trace"):
             said["trace"] = {**document["trace"], "file": PurePath(document["trace"]["file"]).name}
-    return "\n".join(_header(found, original, name, file)) + "\n" + written(said)
+    return "\n".join(_header(found, original, base, name, file)) + "\n" + written(said)
 
 
 def reproducing(found: Confirmed, original: str = "", file: str = "FILE") -> tuple[str, str]:
@@ -180,7 +181,7 @@ def _brief(value: Any) -> Any:
     return value
 
 
-def _header(found: Confirmed, original: str, name: str, file: str) -> list[str]:
+def _header(found: Confirmed, original: str, base: Scenario | None, name: str, file: str) -> list[str]:
     """The comment at the top of a file: what it is, what it rests on and how to see the figures again."""
     asked, outcome = found.question, found.outcome
     command, row = reproducing(found, original, file)
@@ -195,11 +196,24 @@ def _header(found: Confirmed, original: str, name: str, file: str) -> list[str]:
         f"The same figures again, in the row {row}:",
         f"  {command}",
     ]
+    if original and base is not None and _comes_with(original, base):
+        said.append(f"It needs {original} in the same folder: opmodel new {original} --from {PurePath(original).stem}")
     if outcome.n < 2:
         said.append("One future says nothing of chance.")
     if not original and asked.scenario.trace is not None:
         said.append("Its log of arrivals must lie beside this file.")
     return [f"# {_line(text)}" for text in said]
+
+
+def _comes_with(original: str, base: Scenario) -> bool:
+    """Whether the original is a scenario that comes with opmodel, whatever its name became."""
+    from opmodel.scenario.loading import check_scenario
+
+    stem = PurePath(original).stem
+    if original != f"{stem}.yaml" or stem not in shipped_names():
+        return False
+    there, _ = check_scenario(shipped(stem))
+    return there is not None and same(there, base)
 
 
 def _line(text: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+
+from opmodel.comparison.intervals import wilson
+from opmodel.hiring.trying.confirming import verdict_of
 
 if TYPE_CHECKING:
     from opmodel.hiring.plan import HiringPlan
@@ -23,11 +27,29 @@ def way_title(plan: HiringPlan) -> str:
 def search_words(path: Path) -> str:
     """How much a search for the best mix proves; only a plan that meets the targets was looked at for spare ones."""
     if path.meets and len(path.plan):
-        return (
+        said = (
             "A search, not a proof: as far as its futures tell, no step of the result can be left out or exchanged for "
             "a cheaper one that was tried, but another set might still be cheaper."
         )
+        return f"{said}{_without(path)}"
     return "A search, not a proof: another set of steps might still do."
+
+
+def _without(path: Path) -> str:
+    """What fresh futures do not bear out: that any step is needed, or every one."""
+    found = path.confirmed
+    if found is None:
+        return ""
+    base = found.base.met()[:, found.question.at]
+    verdict = verdict_of(wilson(int(base.sum()), base.size), found.question.confidence)
+    steps = Counter(path.plan.steps)
+    fewer = [one for one in path.refused if Counter(one.plan.steps) < steps and one.verdict == "cannot tell yet"]
+    if verdict == "yes":
+        return " In the fresh futures shown, though, no step was needed."
+    if verdict == "no" and not fewer:
+        return ""
+    needed = "every step is" if verdict == "no" else "any step is"
+    return f" From fresh futures, though, it cannot be told whether {needed} needed."
 
 
 def beyond_words(sweep: Sweep) -> str:

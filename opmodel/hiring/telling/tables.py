@@ -170,8 +170,9 @@ def openings(timing: Timing) -> pd.DataFrame:
     Columns: step (in words), who, team, contract, count, month, week (of the opening), recruited, recruited_low,
     recruited_high (weeks from opening to the first day: the middle one of possible futures and the ends of four in
     five), ramped (further weeks to full pace), full_pace_week (opening, recruiting and ramp-up together), too_late,
-    too_late_low, too_late_high (chance of meeting all targets if these alone open a month later still; NaN where that
-    was not tried), latest (whether opening a month later was shown to be too late).
+    too_late_low, too_late_high (chance of meeting all targets if these alone open a month later still, in futures that
+    no choice of openings saw; NaN where that was not tried), latest (whether opening a month later was shown to be too
+    late).
     """
     rows = []
     for one in timing.openings:
@@ -210,12 +211,13 @@ def freezes(plan: HiringPlan) -> pd.DataFrame:
 def lifted(binding: Binding) -> pd.DataFrame:
     """The best plan found with one constraint lifted at a time; the first row lifts nothing but the number of people.
 
-    Columns: name, constraint, remedy, chance, chance_low, chance_high (of meeting all targets), n, binds (whether it is
-    shown that the targets are met once it is lifted), open (whether that cannot be told).
+    Columns: name, constraint, remedy (what would have to change, if it binds; else empty), chance, chance_low,
+    chance_high (of meeting all targets), n, binds (whether it is shown that the targets are met once it is lifted),
+    open (whether that cannot be told).
     """
     def row(one: Lifted, constraint: str, remedy: str) -> dict[str, Any]:
-        return {"name": one.name, "constraint": constraint, "remedy": remedy, **ends("chance", one.chance),
-                "n": one.futures, "binds": one.binds, "open": one.open}
+        return {"name": one.name, "constraint": constraint, "remedy": remedy if one.binds else "",
+                **ends("chance", one.chance), "n": one.futures, "binds": one.binds, "open": one.open}
 
     many = row(binding.unlimited, "the number of people, and their time to full pace",
                "many more people of every role, at work from the first day")

@@ -29,9 +29,9 @@ def met(plan: HiringPlan) -> pd.DataFrame:
 
     Columns: part (``sweep``, ``smallest``, ``refused``, ``mix``, ``budget``, ``structure``, ``timing`` or ``freeze``),
     structure, what (the plan in words), people (hires), cost (pounds in a full year), week, month (in words), chance,
-    chance_low, chance_high, met_in, n, fresh (whether in futures that no search has seen), enough (whether the chance
-    is at least the confidence asked for), told (``yes`` or ``no`` where the interval says whether it is, else
-    ``cannot tell yet``).
+    chance_low, chance_high, met_in, n, fresh (whether in futures that no search has seen), reached (whether the
+    share seen is at least the confidence asked for), told (``yes`` or ``no`` where the interval says whether the chance
+    is, else ``cannot tell yet``).
     """
     rows: list[dict[str, Any]] = []
 
@@ -46,7 +46,7 @@ def met(plan: HiringPlan) -> pd.DataFrame:
                 "part": part, "structure": structure, "what": "; ".join(steps_words(planned)), "people": hires,
                 "cost": cost, "week": week, "month": month_words(week),
                 **ends("chance", (chance, low, high)), "met_in": int(found[k]), "n": outcome.n, "fresh": fresh,
-                "enough": chance >= least,
+                "reached": chance >= least,
                 "told": verdict_of((low, high), least),
             })
 
@@ -54,7 +54,7 @@ def met(plan: HiringPlan) -> pd.DataFrame:
         add(part, structure, planned, outcome, fresh=fresh)
     columns = [
         "part", "structure", "what", "people", "cost", "week", "month", *named("chance"), "met_in", "n", "fresh",
-        "enough", "told",
+        "reached", "told",
     ]
     return pd.DataFrame(rows, columns=columns)
 

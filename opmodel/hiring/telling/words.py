@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
 from opmodel.hiring.asking.costs import plan_cost
 from opmodel.hiring.telling.found import shown, undecided
-from opmodel.hiring.telling.further import arranged_words, later, marginal, of_sweep, structure, worth
+from opmodel.hiring.telling.further import later, marginal, of_sweep
 from opmodel.hiring.telling.phrases import (
     by_when,
     chance_words,
     cost_words,
+    counted,
     deed,
     lower,
     met_words,
@@ -20,9 +21,9 @@ from opmodel.hiring.telling.phrases import (
     percent,
     pounds,
     share,
-    share_of,
 )
 from opmodel.hiring.telling.reasons import why_not
+from opmodel.hiring.telling.structured import arranged_words, rearranged, structure, worth
 from opmodel.hiring.telling.unmeasured import aside
 from opmodel.wording import listed
 
@@ -41,7 +42,11 @@ ENDED = {
         "be left"
     ),
     "hopeless": "not even many more people of the roles allowed, at work from the first day at full pace, would do",
-    "at most": "as many steps were taken as are allowed",
+    "at most": "the plan had as many steps as are allowed ({most})",
+    "at most one": (
+        "no further step was seen to help by itself, and two that may help together are more than are allowed ({most} "
+        "steps in all)"
+    ),
     "budget": "no further step was found that helps and can be paid for",
     "refused": "every team that looked enough fell short in fresh futures",
 }
@@ -55,7 +60,8 @@ def answer(plan: HiringPlan) -> list[str]:
     """
     found = shown(plan)
     if found is not None and found.holds:
-        said = [*_recommended(found), *_beside(plan, found)]
+        first, *open_ = _recommended(found)
+        said = [first, *rearranged(plan), *open_, *_beside(plan, found)]
     elif not _tried(plan):
         said = ["Nothing can be said yet."]
     else:
@@ -79,10 +85,11 @@ def _recommended(found: Confirmed) -> Iterator[str]:
         )
     else:
         told_plan, these = deed(plan), "this step" if len(plan) == 1 else "these steps"
+        without = found.base.met()[:, question.at]
         yield (
             f"{told_plan[:1].upper()}{told_plan[1:]}: {_people_and_cost(found)}. "
             f"{met_words(question)} in {chance_words(found)}; without {these}, in "
-            f"{percent(share_of(found.base.met()[:, question.at]), question.confidence)}{aside(found)}, "
+            f"{counted(int(without.sum()), without.size, question.confidence)}{aside(found)}, "
             f"{UNDER_ASSUMPTIONS}"
         )
     if found.verdict == "cannot tell yet":
@@ -95,7 +102,9 @@ def _cannot_tell(found: Confirmed) -> str:
     if more is not None and more <= PRACTICABLE:
         further = f"about {more:,} more futures would tell, if the share stays as it is"
     else:
-        further = "what was seen lies so close that no practicable number of futures would tell" + (
+        further = (
+            "what was seen lies so close that no practicable number of futures would tell, if the share stays as it is"
+        ) + (
             ". Ask for a little more margin, such as a slightly higher confidence" if found.holds else ""
         )
     side = f"begins at {percent(found.interval[0], found.question.confidence)}" if found.holds else (
@@ -186,20 +195,27 @@ def _none(plan: HiringPlan) -> Iterator[str]:
         ) if meeting else (
             f"{first}: under none of the structures a {kind} was found that meets {asked}, {UNDER_ASSUMPTIONS}"
         )
+    if path is not None or within is not None or plan.sweeps:  # else the first sentence names them
+        yield from rearranged(plan)
     if path is not None and path.confirmed is not None and len(path.plan):
         what = deed(path.plan)
         yield (
             f"The best found: {what}, {cost_words(question.scenario, path.plan)} in a full year. "
             f"{met_words(question)} in {chance_words(path.confirmed)}. "
-            f"The search ended because {ENDED.get(path.ended, path.ended)}."
+            f"The search ended because {_ended(path)}."
         )
         if path.confirmed.verdict == "cannot tell yet":
             yield _cannot_tell(path.confirmed)
     elif path is not None and not len(path.plan):
-        why = ENDED.get(path.ended, path.ended).replace("no further step", "no step")
+        why = _ended(path).replace("no further step", "no step")
         yield f"No step is left: the search ended because {why}."
     if within is not None and within.confirmed is not None:
         yield _within(within)
+
+
+def _ended(path: Path) -> str:
+    """Why a search ended."""
+    return ENDED.get(path.ended, path.ended).format(most=path.scope.at_most)
 
 
 def _others(plan: HiringPlan) -> bool:

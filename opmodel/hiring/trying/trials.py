@@ -97,18 +97,25 @@ class Trials:
         self._pace = Pace()
         self._rows: dict[tuple[str, int], dict[int, Floats]] = {}
         self._kept: dict[tuple[str, int], dict[int, Floats]] = {}
-        self._asked, self._ahead = 0, 0
+        self._asked, self._later = 0, 0
+        self.ahead = 0
+        """Runs that the part being worked on is expected to ask for yet."""
         self.done = 0
         """Runs simulated or taken from the store."""
 
     @property
     def expected(self) -> int:
-        """Runs asked for so far, and those that the searches begun are expected to ask for yet."""
-        return self._asked + self._ahead
+        """Runs asked for so far, and those that are expected to be asked for yet."""
+        return self._asked + self.ahead + self._later
 
-    def expect(self, runs: int) -> None:
-        """Say that about so many further runs will be asked for."""
-        self._ahead += runs
+    def foresee(self, runs: int, later: int | None = None) -> None:
+        """Say about how many runs are still to come; a search says so again as soon as it knows better.
+
+        Args:
+            runs: of the part that is being worked on.
+            later: of all parts after it; None as said before.
+        """
+        self.ahead, self._later = max(0, runs), self._later if later is None else later
 
     def of(self, scenarios: Sequence[Scenario], futures: int, *, seed: int) -> list[Outcome]:
         """What each candidate comes to in futures 0 .. futures - 1.
@@ -128,7 +135,7 @@ class Trials:
         runs = sum(len(those) for those in missing.values())
         if runs:
             self._asked += runs
-            self._ahead = max(0, self._ahead - runs)
+            self.ahead = max(0, self.ahead - runs)
             self._simulate(missing, by_hash, seed, runs)
         return [
             outcome(one, np.array([self._rows[key, seed][k] for k in range(futures)]))
@@ -145,7 +152,7 @@ class Trials:
         known.update((k, kept.pop(k)) for k in taken)
         if taken:
             self._asked, self.done = self._asked + len(taken), self.done + len(taken)
-            self._ahead = max(0, self._ahead - len(taken))
+            self.ahead = max(0, self.ahead - len(taken))
             self._tell()
         return tuple(k for k in range(futures) if k not in known)
 

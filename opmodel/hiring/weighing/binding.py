@@ -25,12 +25,13 @@ from opmodel.hiring.asking.steps import Plan
 from opmodel.hiring.searching.distance import MANY, imaginable, spoilt_by_people
 from opmodel.hiring.trying.confirming import chance_of
 from opmodel.hiring.trying.trials import Outcome, Trials
-from opmodel.hiring.weighing.constraints import FLOW, constraints, without
+from opmodel.hiring.weighing.constraints import FLOW, acts, constraints, without
 from opmodel.metrics.targets import Wanted
 from opmodel.records import Floats
 from opmodel.scenario.changes import change_scenario
 from opmodel.scenario.problems import ScenarioError
 from opmodel.scenario.scenario import Scenario
+from opmodel.wording import listed
 
 #: Fresh futures of each constraint lifted; so many times as many where they leave open whether it binds.
 FUTURES, TWICE = 100, 2
@@ -142,8 +143,10 @@ def binding(
     for one in constraints(planned, plan, scope or Scope()):
         add(one.name, one.constraint, one.remedy, planned, one.changes)
     if held and many:
-        remedy, most = "; ".join(["many more people", *(FLOW[name][1] for name in held)]), list(many.values())[-1]
-        add("everything", "all of this together", remedy, most, {
+        there = [name for name in held if acts(planned, name)]  # what holds nothing up is not named
+        remedy, most = "; ".join(["many more people", *(FLOW[name][1] for name in there)]), list(many.values())[-1]
+        lifted = listed(["the number of people", *(FLOW[name][0] for name in there)])
+        add("everything", f"together: {lifted}", remedy, most, {
             path: value for name in held for path, value in without(most, name).items()
         })
     spoilt = tuple(wanted for wanted in question.wanted if spoilt_by_people(wanted))
@@ -159,7 +162,7 @@ def binding(
     return Binding(
         question, plan, _each(outcome, question),
         tuple((week, chance_of(outcome, k)) for k, week in enumerate(question.weeks) if week > question.week),
-        _least_demand([lifts.told(name, last=True) for name in cases if name and not name.startswith(PEOPLE)]),
+        _worth_telling([lifts.told(name, last=True) for name in cases if name and not name.startswith(PEOPLE)]),
         max(people or [unlifted], key=lambda one: (one.binds, one.open, one.chance[0])),
         unlifted, spoilt,
         bool(spoilt) and float(_met(outcome, question, helped).mean()) >= question.confidence - 1e-9,
@@ -236,8 +239,13 @@ def _each(outcome: Outcome, question: Question) -> tuple[tuple[Wanted, tuple[flo
     return tuple(sorted(found, key=lambda entry: entry[1][0]))
 
 
-def _least_demand(found: list[Lifted]) -> tuple[Lifted, ...]:
-    """Of several reductions of demand only the least that is enough, or else the greatest, is worth telling."""
+def _worth_telling(found: list[Lifted]) -> tuple[Lifted, ...]:
+    """Of several reductions of demand only the least that is enough, or else the greatest.
+
+    Recruiting and ramp-up together are left out where one of them alone makes the difference.
+    """
     less = [one for one in found if one.name.startswith("demand")]
     kept = next((one for one in less if one.binds), less[-1] if less else None)
-    return tuple(one for one in found if one not in less or one is kept)
+    alone = any(one.binds for one in found if one.name in ("recruiting", "ramp_up"))
+    left_out = [one for one in found if (one in less and one is not kept) or (alone and one.name == "time")]
+    return tuple(one for one in found if one not in left_out)

@@ -13,7 +13,7 @@ from opmodel.hiring.asking.steps import Plan
 from opmodel.levers.catalogue import rework_changed
 from opmodel.scenario.demand import LEVELS
 from opmodel.scenario.scenario import Scenario
-from opmodel.scenario.terms import terms_of
+from opmodel.scenario.terms import below_market, terms_of
 
 #: Shares of demand tried.
 DEMANDS = (0.9, 0.8, 0.7, 0.5)
@@ -55,7 +55,7 @@ def constraints(planned: Scenario, plan: Plan, scope: Scope) -> Iterator[Constra
             {"mechanisms.turnover": False},
         )
     for mechanism in FLOW:
-        if planned.mechanisms.on(mechanism) and _acts(planned, mechanism):
+        if planned.mechanisms.on(mechanism) and acts(planned, mechanism):
             constraint, remedy = FLOW[mechanism]
             if mechanism == "hand_offs" and _as_is(planned):
                 constraint = "waiting at hand-offs between teams (their extra effort is not taken away here)"
@@ -87,7 +87,7 @@ def _as_is(scenario: Scenario) -> bool:
     return scenario.standards.effort_basis == "as_is"
 
 
-def _acts(planned: Scenario, mechanism: str) -> bool:
+def acts(planned: Scenario, mechanism: str) -> bool:
     """Whether a mechanism that is on has anything to act on here."""
     kinds = planned.request_types.values()
     if mechanism == "gates":
@@ -114,36 +114,43 @@ def _of_hires(planned: Scenario, plan: Plan, scope: Scope) -> Iterator[Constrain
         for kind in {hire.contract for hire in adverts.values()} - {"permanent"}:
             changes[f"contracts.{kind}.fill_chance"] = 1.0
         roles = ", ".join(dict.fromkeys(hire.role.replace("_", " ") for hire in adverts.values()))
-        yield Constraint(
-            "market", f"adverts that do not fill ({roles})",
-            "pay would have to come nearer to the market's, or other contracts would have to be offered", changes,
-        )
+        remedy = "adverts would have to reach more people, or the vacancies would have to be easier to fill"
+        if any(below_market(planned, hire) for hire in adverts.values()):
+            remedy = f"pay would have to come nearer to the market's, {remedy}"
+        yield Constraint("market", f"adverts that do not fill ({roles})", remedy, changes)
     at_once = {f"hires.{name}.starts": f"{float(hire.opens):g}d" for name, hire in hires.items()}
-    yield Constraint(
-        "recruiting", "the time that recruiting takes", "vacancies would have to open earlier, or fill sooner", at_once
-    )
+    later = any(float(hire.opens) > 0.0 for hire in hires.values())  # none opens before the start
+    sooner = "vacancies would have to open earlier, or fill sooner" if later else "vacancies would have to fill sooner"
+    yield Constraint("recruiting", "the time that recruiting takes", sooner, at_once)
     if planned.mechanisms.on("ramp_up"):
+        paced = {"mechanisms.ramp_up": False, "mechanisms.familiarity": False}
+        bridge = "experienced people would have to bridge"
+        yield Constraint("ramp_up", "the time until newcomers are at full pace", bridge, paced)
         yield Constraint(
-            "time", "the time until newcomers are recruited and at full pace",
-            "vacancies would have to open earlier, or experienced people would have to bridge",
-            {**at_once, "mechanisms.ramp_up": False, "mechanisms.familiarity": False},
+            "time", "the time until newcomers are recruited and at full pace", f"{sooner}, and {bridge}",
+            {**at_once, **paced},
         )
-    if len(plan) >= scope.at_most or any(count >= scope.each_at_most for _, count in plan.counts):
+    if len(plan) >= scope.at_most:
+        few = sum(hire.count for hire in hires.values())
+        what = "hires" if few == len(plan) else "steps"
         yield Constraint(
-            "number", f"the number of hires that are allowed ({sum(hire.count for hire in hires.values())} here)",
-            f"up to {MORE} times as many would have to be allowed",
+            "number", f"the number of {what} that are allowed ({len(plan)} here)",
+            f"up to {MORE} times as many hires would have to be allowed",
             {f"hires.{name}.count": min(500, MORE * hire.count) for name, hire in hires.items()},
         )
 
 
 def _of_skills(planned: Scenario, scope: Scope) -> Iterator[Constraint]:
-    """Skills in demand that no role brings which may be hired."""
+    """Skills in demand that no role brings which may be hired, at the highest level that some task asks."""
     roles = scope.roles if scope.roles is not None else {post.role for post in planned.posts.values()}
     for number, (skill, (least, most)) in enumerate(levels_asked(planned).items()):
-        held = (planned.roles[role].skills.get(skill) for role in roles)
-        if any(level is not None and LEVELS.index(level) >= least for level in held):
+        held = [planned.roles[role].skills.get(skill) for role in roles]
+        best = max((LEVELS.index(level) for level in held if level is not None), default=-1)
+        if best >= most:
             continue
         level, word = LEVELS[max(most, LEVELS.index("practitioner"))], skill.replace("_", " ")
+        if best >= least:  # what asks for less can be done
+            word += f" at {LEVELS[most]} level"
         name = f"lacking {number}"
         yield Constraint(
             f"skill {skill}", f"a lack of {word} that no hire allowed here can fill",

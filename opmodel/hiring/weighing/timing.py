@@ -21,7 +21,7 @@ from opmodel.scenario.scenario import Scenario
 #: Months of a freeze that are tried.
 FREEZES = (0, 3, 6, 12)
 #: Latest month that is tried for people who leave again, and how often an opening is pushed on for which a month later
-#: still does in fresh futures.
+#: is beyond doubt enough in the futures in which the plan was confirmed.
 MONTHS, PUSHES = 12, 4
 
 
@@ -43,8 +43,8 @@ class Opening:
     ramped: float
     """Further weeks until at full pace."""
     too_late: tuple[float, float, float] | None = None
-    """Chance of meeting all targets if these alone open a month later still, with its 95 % interval; None where that
-    lies beyond the week asked for."""
+    """Chance of meeting all targets if these alone open a month later still, with its 95 % interval, in futures that no
+    choice of openings saw; None where that lies beyond the week asked for."""
     latest: bool = True
     """Whether a month later is shown to be too late: tried, and the whole interval of its chance below the confidence.
     False where that is left open, and where even the last month before the week would do."""
@@ -57,13 +57,18 @@ class Opening:
 
 @dataclass(frozen=True)
 class Timing:
-    """The latest openings found that still meet the targets."""
+    """The latest openings found that still meet the targets, and whether they do in futures they were not chosen in."""
 
     openings: tuple[Opening, ...]
     plan: Plan
     """The plan with every vacancy opened at its latest."""
     confirmed: Confirmed
-    """It on fresh futures. Where it does not hold there, the plan does not even with every vacancy opened at once."""
+    """It on fresh futures that no choice of openings saw; where none is put off, the plan as it was confirmed."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether some vacancy opens later than the plan itself has it."""
+        return any(one.week > one.step.opens_week for one in self.openings)
 
     @property
     def waits(self) -> bool:
@@ -116,32 +121,23 @@ def timing(
     come early; for them every month is tried, and the latest that does is taken. Somebody's recruiting takes as long
     whenever it begins, so that months are compared like with like.
 
-    What comes out is tried on fresh futures; if it does not hold there, everything opens a month earlier, then two,
-    four. Where it holds and would a month later, too, that vacancy is pushed on, a few times at most.
+    What comes out is tried in the futures in which the plan was confirmed; if it does not hold there, everything opens
+    a month earlier, then two, four. Where a month later is beyond doubt enough there, that vacancy is pushed on, a few
+    times at most. As luck has a part in what is chosen so, what is shown comes from futures in which nothing is chosen.
 
     Args:
         question: what is asked.
         plan: a plan that meets the targets with the vacancies of lasting hires opened at the start.
         trials: where it is tried.
-        attempt: which fresh futures.
-        futures: how many.
-        known: the plan as it was confirmed; then its fresh futures are taken, so that figures agree with those shown
-            for it.
+        attempt: which fresh futures; this one and the next are taken.
+        futures: how many, if the plan was not confirmed before; else as many as there.
+        known: the plan as it was confirmed; it keeps these figures where no vacancy can wait.
     """
-    search = _Openings(question, plan, trials, attempt, futures, known)
-    weeks = search.latest()
-    found, weeks = search.holding(weeks)
-    later = search.later(found, weeks)
-    for _ in range(PUSHES):
-        further = next((step for step in later if later[step][0] >= question.confidence - 1e-9), None)
-        if further is None or not found.holds:
-            break
-        pushed = {**weeks, further: search.next_month(weeks[further])}
-        shown = search.shown(pushed)
-        if not shown.holds:
-            break
-        found, weeks = shown, pushed
-        later = search.later(found, weeks)
+    if known is None:
+        known = confirmed(question, plan, trials, attempt=attempt, futures=futures)
+    search = _Openings(question, plan, trials, known)
+    weeks = search.pushed(search.holding(search.latest()))
+    found, later = search.shown(weeks, question.fresh(attempt + 1))
     return Timing(
         tuple(
             Opening(
@@ -158,15 +154,13 @@ def timing(
 class _Openings:
     """A search for the weeks in which vacancies open."""
 
-    def __init__(
-        self, question: Question, plan: Plan, trials: Trials, attempt: int, futures: int, known: Confirmed | None
-    ) -> None:
-        self._question, self._plan, self._trials = question, plan, trials
-        self._attempt, self._futures, self._known = attempt, futures, known
-        self._test, self._tried = ChanceTest(question.confidence), 0
+    def __init__(self, question: Question, plan: Plan, trials: Trials, known: Confirmed) -> None:
+        self._question, self._plan, self._trials, self._known = question, plan, trials, known
+        self._test = ChanceTest(question.confidence)
         self._last = max(0, math.ceil(months_in(question.week)) - 1)
         hires = [step for step, _ in plan.counts if step.kind == "hire"]
         self._hires = sorted(hires, key=lambda s: -yearly_cost(question.scenario, s))
+        self._soonest = {step: step.opens_week for step in self._hires}
 
     def opened(self, weeks: Mapping[Step, int]) -> Plan:
         """The plan with its vacancies opened then."""
@@ -197,44 +191,59 @@ class _Openings:
             chosen[step] = week_of(low)
         return chosen
 
-    def shown(self, weeks: Mapping[Step, int]) -> Confirmed:
-        """The plan, opened then, on fresh futures: those of the known one, or further ones each time."""
+    def _again(self, weeks: Mapping[Step, int]) -> Confirmed:
+        """The plan, opened then, in the futures in which it was confirmed."""
         plan, known = self.opened(weeks), self._known
-        if known is None:
-            self._tried += 1
-            return confirmed(
-                self._question, plan, self._trials, attempt=self._attempt + self._tried - 1, futures=self._futures
-            )
         scenario = plan.scenario(self._question.scenario)
         (found,) = self._trials.of([scenario], known.outcome.n, seed=known.seed)
         return Confirmed(self._question, plan, scenario, known.seed, known.base, found)
 
-    def holding(self, weeks: dict[Step, int]) -> tuple[Confirmed, dict[Step, int]]:
-        """The same weeks, or so much sooner that the plan holds on fresh futures, at the soonest those of the plan."""
-        soonest = {step: step.opens_week for step in weeks}
+    def holding(self, weeks: dict[Step, int]) -> dict[Step, int]:
+        """The same weeks, or so much sooner that the plan holds where it was confirmed, at the soonest its own."""
         sooner = 1
-        while True:
-            found = self.shown(weeks)
-            if found.holds or weeks == soonest:
-                return found, weeks
-            weeks = {
-                step: max(soonest[step], week_of(max(0, month_of(week) - sooner))) for step, week in weeks.items()
-            }
+        while weeks != self._soonest and not self._again(weeks).holds:
+            back = {step: week_of(max(0, month_of(week) - sooner)) for step, week in weeks.items()}
+            weeks = {step: max(self._soonest[step], week) for step, week in back.items()}
             sooner *= 2
+        return weeks
 
-    def next_month(self, week: int) -> int:
-        """The week in which the month after that of a week begins."""
-        return week_of(month_of(week) + 1)
+    def pushed(self, weeks: dict[Step, int]) -> dict[Step, int]:
+        """The same weeks, or later where that is enough there, the dearest first.
 
-    def later(self, found: Confirmed, weeks: Mapping[Step, int]) -> dict[Step, tuple[float, float, float]]:
-        """Chance if one vacancy alone opens a month later, in the futures of a confirmation; the dearest first."""
-        question = self._question
-        those = {
-            step: self.opened({**weeks, step: self.next_month(weeks[step])}).scenario(question.scenario)
-            for step in self._hires if month_of(weeks[step]) < self._last
-        }
-        outcomes = self._trials.of(list(those.values()), found.outcome.n, seed=found.seed)
-        return {step: chance_of(one, question.at) for step, one in zip(those, outcomes, strict=True)}
+        Enough beyond doubt: openings that just do there would as often as not fall short in the futures that are shown.
+        """
+        if not self._known.holds:
+            return weeks
+        for _ in range(PUSHES):
+            tried = (self._put_off(weeks, step) for step in self._open(weeks))
+            further = next((later for later in tried if self._again(later).beyond_doubt), None)
+            if further is None:
+                break
+            weeks = further
+        return weeks
+
+    def _open(self, weeks: Mapping[Step, int]) -> list[Step]:
+        """Those that could open a month later, the dearest first."""
+        return [step for step in self._hires if month_of(weeks[step]) < self._last]
+
+    def _put_off(self, weeks: Mapping[Step, int], step: Step) -> dict[Step, int]:
+        """One alone a month later: in the week in which the next month begins."""
+        return {**weeks, step: week_of(month_of(weeks[step]) + 1)}
+
+    def shown(self, weeks: Mapping[Step, int], seed: int) -> tuple[Confirmed, dict[Step, tuple[float, float, float]]]:
+        """The plan, opened then, in futures of its own, and its chance if one vacancy alone opens a month later.
+
+        Where nothing is put off it has been confirmed before and keeps those figures.
+        """
+        question, known, plan = self._question, self._known, self.opened(weeks)
+        base, planned = question.scenario, plan.scenario(question.scenario)
+        own = [] if weeks == self._soonest else [base, planned]
+        steps = self._open(weeks)
+        late = [self.opened(self._put_off(weeks, step)).scenario(base) for step in steps]
+        outcomes = self._trials.of([*own, *late], known.outcome.n, seed=seed)
+        found = Confirmed(question, plan, planned, seed, outcomes[0], outcomes[1]) if own else known
+        chances = [chance_of(one, question.at) for one in outcomes[len(own) :]]
+        return found, dict(zip(steps, chances, strict=True))
 
 
 def freezes(
