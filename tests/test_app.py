@@ -29,7 +29,7 @@ def page(monkeypatch):
 
 def words(at):
     found = "\n".join(e.value for e in (*at.markdown, *at.title, *at.header, *at.subheader, *at.warning))
-    return found.replace("\\", "")
+    return found.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def headers(at):
