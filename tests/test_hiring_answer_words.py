@@ -210,3 +210,11 @@ def test_every_sentence_that_recommends_ends_under_these_assumptions():
     for sentence in words.answer(plan):
         if re.search(r"fresh futures|enough", sentence) and "cannot be told" not in sentence:
             assert sentence.endswith(END), sentence
+
+
+def test_a_team_that_leaves_again_is_said_to_be_none_for_good_and_what_comes_after_stands_beside_it():
+    said = words.answer(made.planned(path=made.path(made.team(replace(made.ENGINEER, contract="agency"), 2, 190))))
+    (after,) = [one for one in said if one.startswith("This is no team for good")]
+    assert "people on agency contracts leave again" in after
+    assert "in 190 of 200 (95 %, 95 % interval 91 to 97 %)" in after
+    assert not any("for good" in one for one in words.answer(made.planned(path=made.path(made.team(made.ENGINEER, 2, 190)))))

@@ -184,8 +184,7 @@ def _of_recruiting(plan: HiringPlan) -> Iterator[str]:
     for contract in dict.fromkeys(step.contract for step in temporary):
         weeks = min(float(stay(scenario, s) or 0.0) / DAYS_PER_WEEK for s in temporary if s.contract == contract)
         yield (
-            f"People on {contract.replace('_', ' ')} contracts leave again after about {weeks:.0f} weeks: the team is "
-            "not one for good."
+            f"People on {contract.replace('_', ' ')} contracts leave again after about {weeks:.0f} weeks."
         )
 
 

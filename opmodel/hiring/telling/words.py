@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from opmodel.comparison.verdicts import UNDER_ASSUMPTIONS
-from opmodel.hiring.asking.costs import plan_cost
+from opmodel.hiring.asking.costs import plan_cost, stay
 from opmodel.hiring.telling.found import shown, undecided
 from opmodel.hiring.telling.further import later, marginal, of_sweep
 from opmodel.hiring.telling.phrases import (
@@ -17,6 +17,7 @@ from opmodel.hiring.telling.phrases import (
     deed,
     lower,
     met_words,
+    month_words,
     number,
     percent,
     pounds,
@@ -94,6 +95,25 @@ def _recommended(found: Confirmed) -> Iterator[str]:
         )
     if found.verdict == "cannot tell yet":
         yield _cannot_tell(found)
+    yield from _leaving(found)
+
+
+def _leaving(found: Confirmed) -> Iterator[str]:
+    """What is left of the team at the next milestone, where somebody in it leaves again: others cost more, but stay."""
+    scenario, outcome = found.question.scenario, found.outcome
+    contracts = dict.fromkeys(
+        step.contract.replace("_", " ") for step in found.plan.steps
+        if step.kind == "hire" and stay(scenario, step) is not None
+    )
+    after = [k for k, week in enumerate(outcome.weeks) if week > found.question.week]
+    if contracts and after:
+        met = outcome.met()[:, after[0]]
+        which = "all targets are" if len(found.question.wanted) > 1 else "the target is"
+        yield (
+            f"This is no team for good: people on {listed(contracts)} contracts leave again, and only their stay is in "
+            f"the cost. By {month_words(outcome.weeks[after[0]])} {which} met in "
+            f"{counted(int(met.sum()), met.size, found.question.confidence)}, {UNDER_ASSUMPTIONS}"
+        )
 
 
 def _cannot_tell(found: Confirmed) -> str:
