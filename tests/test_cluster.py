@@ -112,6 +112,7 @@ def _kill_when_busy(made: Cluster, number: int) -> threading.Thread:
     return thread
 
 
+@pytest.mark.slow
 def test_figures_are_those_of_one_machine_though_a_worker_is_lost(monkeypatch) -> None:
     expected = bits(None)
     with cluster(2) as made, cluster_executor(made.address, timeout=20) as executor:

@@ -107,7 +107,9 @@ def studied(kind: str) -> list[tuple[Floats, Sweep]]:
 
 
 @pytest.mark.usefixtures("planned")
-@pytest.mark.parametrize("kind", ["any", "slow", "just missed"])
+@pytest.mark.parametrize("kind", [
+    "any", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("slow", "just missed"))
+])
 def test_as_sure_as_it_says(kind: str) -> None:
     """Recommended teams meet their targets with the asked chance on average, and hardly ever much less.
 

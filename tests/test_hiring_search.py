@@ -282,7 +282,7 @@ def verdicts(plan: HiringPlan) -> list[Confirmed]:
 
 
 @pytest.mark.skipif(not COMPILED, reason="needs the compiler")
-@pytest.mark.parametrize("weeks", [3.2, 5.0])
+@pytest.mark.parametrize("weeks", [pytest.param(3.2, marks=pytest.mark.slow), 5.0])
 def test_each_team_has_one_verdict_in_a_study(weeks: float) -> None:
     """Whichever parts come to it; and the best mix is no dearer than the cheapest sweep."""
     plan = plan_hiring(

@@ -26,12 +26,20 @@ def looked_at(visit, path, width, dark):
     assert visiting.violations(page) == []
 
 
-@pytest.mark.parametrize("path", visiting.PATHS)
+#: Pages that are looked at every day on a phone, too; the rest of both is for the slow tests.
+ON_A_PHONE = ("compare", "what-if", "how-many-hires")
+
+
+@pytest.mark.parametrize("path", [
+    pytest.param(path, marks=pytest.mark.slow) if path == "check" else path for path in visiting.PATHS
+])
 def test_a_page_on_a_desk_in_light(visit, path):
     looked_at(visit, path, WIDE, dark=False)
 
 
-@pytest.mark.parametrize("path", visiting.PATHS)
+@pytest.mark.parametrize("path", [
+    path if path in ON_A_PHONE else pytest.param(path, marks=pytest.mark.slow) for path in visiting.PATHS
+])
 def test_a_page_on_a_phone_in_dark(visit, path):
     looked_at(visit, path, NARROW, dark=True)
 
@@ -43,7 +51,8 @@ def test_a_page_otherwise(visit, path, width, dark):
     looked_at(visit, path, width, dark)
 
 
-@pytest.mark.parametrize(("width", "dark"), [pytest.param(WIDE, False, marks=pytest.mark.slow), (NARROW, True)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
 def test_axe_finds_nothing_in_what_a_visitor_unfolds(visit, width, dark):
     page = visit(f"/compare?{visiting.QUICK}", width=width, dark=dark)
     folded = page.locator("[data-testid=stMain] [data-testid=stExpander] summary")

@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import pytest
 import visiting
 
 WATCH = f"/watch?{visiting.QUICK}"
@@ -72,6 +73,7 @@ def test_requests_move_between_the_boxes_until_pause(visit):
     assert (week(page), page.evaluate("window.drawn.length")) == (stands, count)
 
 
+@pytest.mark.slow
 def test_with_less_motion_play_goes_from_week_to_week_and_nothing_moves(visit):
     page = visit(WATCH)
     page.evaluate(WATCHED)
@@ -110,6 +112,7 @@ def test_it_is_worked_by_keyboard(visit):
     assert slider.get_attribute("aria-valuetext").startswith("week 104, ")
 
 
+@pytest.mark.slow
 def test_the_picture_ends_with_the_figures_of_the_table_and_keeps_its_week(visit):
     page = visit(WATCH)
     page.get_by_role("slider", name="Week").fill("52")
