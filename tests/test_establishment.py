@@ -192,7 +192,7 @@ def test_teams_drawn_by_hand_have_their_figures_in_the_row_drawn(office):
     base = load_scenario(office)
     found = tried(base, PLANS["a move"])
     text = scenario_file(found, office.name, base=base, file="new.yaml")
-    assert "# The same figures again, in the row drawn:" in text
+    assert "# The same chance again, under 'Chance of meeting the targets', in the row drawn:" in text
     office.with_name("new.yaml").write_text(text, "utf-8")
     compared = compare(structures_of(load_scenario(office.with_name("new.yaml"))), replications=FUTURES, seed=found.seed)
     table = compared.chances()

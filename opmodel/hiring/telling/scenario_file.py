@@ -193,7 +193,7 @@ def _header(found: Confirmed, original: str, base: Scenario | None, name: str, f
         f"It puts {cost_words(asked.scenario, found.plan)} on the budget of a full year.",
         f"Asked for: {asked_for(asked)}.",
         f"{met_words(asked)} in {chance_words(found)}, under these assumptions.",
-        f"The same figures again, in the row {row}:",
+        f"The same chance again, under 'Chance of meeting the targets', in the row {row}:",
         f"  {command}",
     ]
     if original and base is not None and _comes_with(original, base):
