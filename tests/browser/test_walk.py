@@ -138,6 +138,7 @@ def test_a_search_for_hires_can_be_cancelled_and_shows_what_there_is(visit):
     page.get_by_text("Chance by number of hires").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled").first.wait_for()
+    page.get_by_text("Chance by number of hires").wait_for()
     visiting.at_rest(page)
     assert page.get_by_text("Chance by number of hires").count() == 1
     assert "What this rests on" in page.inner_text("[data-testid=stMain]")
