@@ -73,7 +73,7 @@ def test_where_a_cheaper_exchange_fails_on_fresh_futures_what_stood_there_before
 ) -> None:
     """It was enough in the search all along, and is not given up for a dearer plan."""
     before, after = Plan.of([ANALYST]), Plan.of([ENGINEER])
-    slim = Slimmed(after, before, (), ((before, after),))
+    slim = Slimmed(after, (GENERALIST,), ((before, after),), Slimmed(before))
     monkeypatch.setattr(paths, "slimmed", lambda *_: slim)
     monkeypatch.setattr(paths, "confirmed", lambda _q, plan, *_a, **_k: said(plan, "yes" if plan == before else "no"))
     monkeypatch.setattr(paths, "leanest", lambda _s, found, *_: Lean(found, (), ()))
@@ -84,3 +84,4 @@ def test_where_a_cheaper_exchange_fails_on_fresh_futures_what_stood_there_before
     assert found.plan == before
     assert [one.plan for one in found.refused] == [after]
     assert found.exchanged == ()
+    assert found.taken_away == (), "nor is what was only not needed beside the exchange"

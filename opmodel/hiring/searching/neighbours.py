@@ -26,25 +26,25 @@ class Slimmed:
 
     plan: Plan
     """What is left."""
-    pruned: Plan
-    """The plan without the steps it does not need, before any exchange."""
-    taken: tuple[Step, ...]
+    taken: tuple[Step, ...] = ()
     """What was taken away."""
-    exchanged: tuple[tuple[Plan, Plan], ...]
+    exchanged: tuple[tuple[Plan, Plan], ...] = ()
     """What gave way to what."""
+    before: Slimmed | None = None
+    """What it was before any exchange, without the steps it did not need; None if nothing was exchanged."""
 
 
 def slimmed(search: Search, plan: Plan) -> Slimmed:
     """The plan without the steps it does not need, and with cheaper ones where they do."""
     taken: list[Step] = []
     exchanged: list[tuple[Plan, Plan]] = []
-    pruned: Plan | None = None
+    before: Slimmed | None = None
     while True:
         plan = _pruned(search, plan, taken)
-        pruned = plan if pruned is None else pruned
         found = _cheaper(search, plan)
         if found is None:
-            return Slimmed(plan, pruned, tuple(taken), tuple(exchanged))
+            return Slimmed(plan, tuple(taken), tuple(exchanged), before)
+        before = before or Slimmed(plan, tuple(taken))
         exchanged.append(found)
         plan = _swapped(plan, *found)
 

@@ -183,13 +183,13 @@ class _Course:
         Whatever fails there is remembered.
         """
         slim = slimmed(self.search, self.plan)
-        self.plan, self.taken = slim.plan, (*self.taken, *slim.taken)
+        self.plan = slim.plan
         found = self._on_fresh()
-        if found.holds:
-            self.exchanged = (*self.exchanged, *slim.exchanged)
-        elif slim.exchanged and not self.search.refused.has(slim.pruned):
-            self.plan = slim.pruned
+        if not found.holds and slim.before is not None and not self.search.refused.has(slim.before.plan):
+            slim = slim.before
+            self.plan = slim.plan
             found = self._on_fresh()
+        self.taken, self.exchanged = (*self.taken, *slim.taken), (*self.exchanged, *slim.exchanged)
         return found
 
     def _on_fresh(self) -> Confirmed:
